@@ -1,0 +1,174 @@
+/**
+ * The ports of one tick. Lambda, simulator and local run differ in nothing else.
+ * Each is small, has an in-memory version beside this file, and a contract suite under `test/contracts` that every version passes.
+ * Expected outcomes are values; what nobody expects is thrown with its `cause` and reaches Lambda, so that alarms fire.
+ */
+import type { Decision, Reason } from '../policy/decision.ts';
+import type { Reading } from '../policy/observation.ts';
+import type { EpochMs, Override, PolicySet, ServiceName, SignalSpec } from '../policy/policy.ts';
+import type { Rings, ServiceState } from '../policy/state.ts';
+
+export interface Clock {
+  now(): EpochMs;
+}
+
+export interface Policies {
+  /** The set in force. Cheap to call on every tick. */
+  load(abort: AbortSignal): Promise<PolicySet>;
+}
+
+export interface Overrides {
+  /** Those that have not expired at `now`. */
+  list(now: EpochMs, abort: AbortSignal): Promise<readonly Override[]>;
+}
+
+/** One signal of one service, over the last `periods` settled periods before `now`. */
+export interface SignalQuery extends ServiceName {
+  readonly name: string;
+  readonly spec: SignalSpec;
+  readonly periods: number;
+}
+
+export interface Signals {
+  /**
+   * Answers in the order of the queries, one reading each, in as few calls as the source allows; the same question is asked once.
+   * A source that fails for one query answers `failed`, `forbidden` or `partial` for that query and still serves the others.
+   * Values are settled (period end + publication delay <= now) and scaled to the unit the policy sees.
+   */
+  read(queries: readonly SignalQuery[], now: EpochMs, abort: AbortSignal): Promise<readonly Reading[]>;
+}
+
+export interface DescribedService {
+  readonly kind: 'found';
+  readonly arn: string;
+  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly deploying: boolean;
+}
+
+/** `missing`: ECS knows no such service. `unreadable`: ECS answered otherwise; `cause` is one clause for the operator. */
+export type ServiceDescription = DescribedService | { readonly kind: 'missing' | 'unreadable'; readonly cause: string };
+
+/** `refused`: ECS said no and will say no again. `retryable`: throttled, a server fault, or the answer was lost (`unknown: true`). */
+export type SetOutcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly error: string; readonly message: string }
+  | { readonly kind: 'retryable'; readonly error: string; readonly message: string; readonly unknown: boolean };
+
+export interface Services {
+  /** In the order asked. */
+  describe(services: readonly ServiceName[], abort: AbortSignal): Promise<readonly ServiceDescription[]>;
+  /** One attempt, absolute count, time limit `UPDATE_TIME_LIMIT_MS`. Sends cluster, service and desiredCount only. */
+  setDesiredCount(service: ServiceName, desiredCount: number, abort: AbortSignal): Promise<SetOutcome>;
+}
+
+export const UPDATE_TIME_LIMIT_MS = 3_000;
+export const LEASE_MS = 45_000;
+export const SKEW_MARGIN_MS = 10_000;
+
+/** `fence` only grows, is compared within one shard only, and its item is never deleted. */
+export interface Lease {
+  readonly shard: string;
+  readonly owner: string;
+  readonly fence: number;
+  readonly until: EpochMs;
+}
+
+export type LeaseOutcome =
+  | { readonly kind: 'held'; readonly lease: Lease }
+  | { readonly kind: 'busy'; readonly owner: string; readonly until: EpochMs };
+
+/** Written before `UpdateService`, cleared by the write after it: whoever finds one asks ECS what became of it. */
+export interface Intent {
+  readonly fence: number;
+  readonly from: number;
+  readonly to: number;
+  readonly at: EpochMs;
+  /** Not sent after this moment. Until `sendBy` + time limit + skew margin nobody else acts on the service. */
+  readonly sendBy: EpochMs;
+  /** The state to adopt if ECS took the change. */
+  readonly then: ServiceCore;
+}
+
+/** A service's state without its rings, which lie in the shard's one item. */
+export type ServiceCore = Omit<ServiceState, 'rings'>;
+
+export interface StoredService {
+  readonly core: ServiceCore;
+  readonly intent?: Intent;
+}
+
+/** `corrupt`: the item is there and is not of a format we read; the service is left alone and said so. */
+export type LoadedService =
+  | { readonly kind: 'stored'; readonly rev: number; readonly value: StoredService }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'corrupt'; readonly cause: string };
+
+export interface ShardRings {
+  /** 0 where nothing is stored yet. */
+  readonly rev: number;
+  /** By service ARN. */
+  readonly rings: Readonly<Record<string, Rings>>;
+}
+
+/** `stale`: somebody wrote since `rev` was read; nothing was written. */
+export type SaveOutcome = { readonly kind: 'saved'; readonly rev: number } | { readonly kind: 'stale' };
+
+export interface Store {
+  /** Takes the lease if it is free or expired by more than the skew margin. `owner` is unique to this invocation. */
+  acquire(shard: string, owner: string, now: EpochMs, abort: AbortSignal): Promise<LeaseOutcome>;
+  /** Gives it back; a lease that was lost meanwhile is left alone. */
+  release(lease: Lease, abort: AbortSignal): Promise<void>;
+  /** In the order asked; consistent reads. Keys are service ARNs. */
+  load(arns: readonly string[], abort: AbortSignal): Promise<readonly LoadedService[]>;
+  /** Conditional on `rev` (null: no item yet). */
+  save(arn: string, value: StoredService, rev: number | null, abort: AbortSignal): Promise<SaveOutcome>;
+  loadRings(shard: string, abort: AbortSignal): Promise<ShardRings>;
+  saveRings(shard: string, rings: ShardRings, abort: AbortSignal): Promise<SaveOutcome>;
+}
+
+/** What became of one service in one tick. A closed union: counted as `DecisionsTotal{action,outcome}`. */
+export type Outcome =
+  | 'held'
+  | 'changed'
+  | 'shadowed'
+  | 'refused'
+  | 'retryable'
+  | 'settling'
+  | 'settled'
+  | 'stale'
+  | 'missing'
+  | 'unsupported'
+  | 'corrupt'
+  | 'outOfTime';
+
+export interface LedgerEntry extends ServiceName {
+  readonly v: 1;
+  readonly arn: string;
+  readonly at: EpochMs;
+  readonly policyVersion: string;
+  readonly decision: Decision;
+  readonly outcome: Outcome;
+  readonly sentence: string;
+  readonly reasons: readonly Reason[];
+  /** The error's name and message where ECS said no. */
+  readonly error?: string;
+}
+
+export interface Ledger {
+  /** Keeps what it is given; the tick gives it changes of mind and acts, not every minute. */
+  record(entries: readonly LedgerEntry[], abort: AbortSignal): Promise<void>;
+}
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly policies: Policies;
+  readonly overrides: Overrides;
+  readonly signals: Signals;
+  readonly services: Services;
+  readonly store: Store;
+  readonly ledger: Ledger;
+}

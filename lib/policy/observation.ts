@@ -1,0 +1,35 @@
+/** What is known of a service at one moment: the input of `decide`. Plain JSON, the same shape as a line of `schmitt decide --stream`. */
+import type { EpochMs } from './policy.ts';
+
+/** `[period start, value, tasks that made it]`; the third is absent where the source does not say. Values in any order of time. */
+export type Datapoint = readonly [startedAt: EpochMs, value: number, tasks?: number];
+
+/** Did the source answer? `complete` with no values is an honest silence; the others are faults and mean unknown. */
+export type ReadingStatus = 'complete' | 'partial' | 'forbidden' | 'failed';
+
+export interface Reading {
+  readonly status: ReadingStatus;
+  readonly periodSeconds: number;
+  /** Raw values are already scaled to the unit the policy sees. */
+  readonly values: readonly Datapoint[];
+  /** Why the status is not `complete`: one clause for the operator. */
+  readonly cause?: string;
+}
+
+export interface ServiceObservation {
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  /** Running and healthy in its target groups. Absent: not known, `running` is used. */
+  readonly inService?: number;
+  readonly unhealthy?: number;
+  /** True while tasks of two revisions run or a rollout is in progress. */
+  readonly deploying?: boolean;
+  /** Seconds from `UpdateService` to the last new task in service, where somebody measured them; else the state's own learning counts. */
+  readonly startSeconds?: { readonly p50: number; readonly p95: number };
+}
+
+export interface Observation {
+  readonly service: ServiceObservation;
+  readonly signals: Readonly<Record<string, Reading>>;
+}

@@ -1,0 +1,93 @@
+/** The words of virtual time: what a plant is, what it shows, and what it keeps count of. */
+import type { EpochMs, ServiceName } from '../policy/policy.ts';
+
+/** Load over time, in requests per second of the whole service. `rate` null: the trace has a gap there, nobody knows. */
+export interface Load {
+  readonly name: string;
+  readonly startsAt: EpochMs;
+  readonly endsAt: EpochMs;
+  /** Piecewise constant on this grid. */
+  readonly stepSeconds: number;
+  rateAt(at: EpochMs): number | null;
+}
+
+/** One CloudWatch datapoint of the plant. `visibleAt`: the moment GetMetricData starts to show it. */
+export interface PlantDatapoint {
+  readonly startedAt: EpochMs;
+  readonly visibleAt: EpochMs;
+  readonly sum: number;
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  /** For percentiles: the values behind it, where the metric has them. */
+  readonly values?: readonly number[];
+}
+
+export interface PlantMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly periodSeconds: number;
+  /** Oldest first; only those with `visibleAt` <= the plant's now, and only of the last `hours` hours the plant keeps (3 by default). */
+  datapoints(from: EpochMs, to: EpochMs): readonly PlantDatapoint[];
+}
+
+export interface PlantDeployment {
+  readonly id: string;
+  readonly status: 'PRIMARY' | 'ACTIVE';
+  readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  readonly taskDefinition: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly createdAt: EpochMs;
+}
+
+export interface PlantView extends ServiceName {
+  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  /** Running and past their health check. */
+  readonly inService: number;
+  readonly draining: number;
+  readonly deployments: readonly PlantDeployment[];
+  /** Newest first, as ECS has them. */
+  readonly events: readonly { readonly at: EpochMs; readonly message: string }[];
+}
+
+/** One row a step of accounting (60 s): the picture and the scores are made of these. */
+export interface PlantRow {
+  readonly at: EpochMs;
+  /** Mean requests per second, null in a gap of the trace. */
+  readonly load: number | null;
+  readonly desired: number;
+  readonly running: number;
+  readonly inService: number;
+  /** Mean CPU percent over tasks in service; null without tasks or in a gap. */
+  readonly cpu: number | null;
+  /** Requests that came, and those above what the tasks in service could take. */
+  readonly requests: number;
+  readonly requestsAboveCapacity: number;
+  /** Task-seconds that AWS bills within this row. */
+  readonly billedTaskSeconds: number;
+}
+
+/** A plant in virtual time: one ECS service under a load. Deterministic for a seed. */
+export interface Plant {
+  readonly now: EpochMs;
+  /** Requests per second one task can take at 100 %. */
+  readonly capacityPerTask: number;
+  advanceTo(at: EpochMs): void;
+  /** What `UpdateService` does; takes effect from now on. */
+  setDesiredCount(count: number): void;
+  /** A rolling deployment of a new revision, from now on. */
+  deploy(): void;
+  /** Tasks that zone rebalancing starts above desired for a while. */
+  rebalance(extraTasks: number, forSeconds: number): void;
+  view(): PlantView;
+  metrics(): readonly PlantMetric[];
+  /** All rows so far, oldest first. */
+  rows(): readonly PlantRow[];
+}
