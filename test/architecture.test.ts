@@ -12,7 +12,6 @@ interface Ring {
   readonly packages: RegExp;
 }
 
-const NODE = /^node:/;
 const RINGS: Readonly<Record<string, Ring>> = {
   'lib/policy': { rings: [], packages: /^(zod(\/.*)?|yaml|cron-parser|@marcbachmann\/cel-js)$/ },
   'lib/counterfactual': { rings: ['lib/policy'], packages: /^$/ },

@@ -172,3 +172,42 @@ export interface Ports {
   readonly store: Store;
   readonly ledger: Ledger;
 }
+
+/** Where the services live: what a service's ARN is made of. */
+export interface Account {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+export interface TickRequest {
+  readonly shard: string;
+  readonly account: Account;
+  /** Unique to this invocation: the lease's owner. */
+  readonly owner: string;
+  /** When the schedule meant this tick to happen; measures lateness, decides nothing. */
+  readonly scheduledAt?: EpochMs;
+  /** Milliseconds until the runtime stops us. */
+  remainingMs(): number;
+  readonly abort: AbortSignal;
+}
+
+/** `busy`: another tick holds the lease, which is normal. */
+export type TickReport =
+  | { readonly kind: 'busy'; readonly owner: string; readonly until: EpochMs }
+  | {
+      readonly kind: 'ticked';
+      readonly now: EpochMs;
+      readonly policyVersion: string;
+      /** Seconds between the schedule's time and the clock; absent without a scheduled time. */
+      readonly lateSeconds?: number;
+      /** One for each service of the shard, in the order of the policy. */
+      readonly entries: readonly LedgerEntry[];
+      readonly signalsRead: number;
+      readonly signalsFailed: number;
+    };
+
+/** The ARN of a service, without asking AWS. */
+export function arnOf(account: Account, name: ServiceName): string {
+  return `arn:${account.partition}:ecs:${account.region}:${account.accountId}:service/${name.cluster}/${name.service}`;
+}
