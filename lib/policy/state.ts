@@ -1,4 +1,5 @@
 /** What a service remembers between two decisions. Plain JSON; every stored form carries its format `v`. */
+import type { Datapoint } from './observation.ts';
 import type { EpochMs } from './policy.ts';
 
 export const STATE_FORMAT = 1;
@@ -6,7 +7,7 @@ export const STATE_FORMAT = 1;
 export interface ServiceState {
   readonly v: typeof STATE_FORMAT;
   /** The last change of the desired count, ours or foreign; absent until one was seen. */
-  readonly lastChange?: Change;
+  readonly lastChange?: PastChange;
   /** Last change in each direction by us: cooldowns and step limits count from these. */
   readonly lastOutAt?: EpochMs;
   readonly lastInAt?: EpochMs;
@@ -16,12 +17,18 @@ export interface ServiceState {
   readonly waitUntil: Readonly<Record<string, EpochMs>>;
   /** Rule name to the first moment of its present spell of unknown. */
   readonly unknownSince: Readonly<Record<string, EpochMs>>;
+  /** Since when fewer tasks are in service than desired; absent while none is missing. */
+  readonly shortSince?: EpochMs;
+  /** A count outside the bounds that somebody else set stands until then. */
+  readonly foreignUntil?: EpochMs;
+  /** Since when no signal at all is known; absent while one is. */
+  readonly blindSince?: EpochMs;
   /** Measured seconds from `UpdateService` to the last new task in service; the newest last, at most 20. */
   readonly startSeconds: readonly number[];
   readonly rings: Rings;
 }
 
-export interface Change {
+export interface PastChange {
   readonly at: EpochMs;
   readonly from: number;
   readonly to: number;
@@ -34,11 +41,18 @@ export interface Change {
 
 /** What changes at every tick and is kept for all services of a shard in one compact item. */
 export interface Rings {
-  /** `[at, desired]` for each change of the desired count, oldest first: the count in force at a moment of the past. */
-  readonly counts: readonly (readonly [EpochMs, number])[];
+  /**
+   * `[at, desired, inForceAt]` for each change of the desired count, oldest first. A decrease is in force at once; an increase when its
+   * tasks were seen in service, null until then.
+   */
+  readonly counts: readonly CountEntry[];
   /** `[at, wish]`, oldest first, for stabilization. */
   readonly wishes: readonly (readonly [EpochMs, number])[];
+  /** Signals whose source keeps no history: `[start, value]`, oldest first. */
+  readonly signals?: Readonly<Record<string, readonly Datapoint[]>>;
 }
+
+export type CountEntry = readonly [at: EpochMs, desired: number, inForceAt: EpochMs | null];
 
 export const EMPTY_STATE: ServiceState = Object.freeze({
   v: STATE_FORMAT,
