@@ -1,0 +1,103 @@
+/** Services that a test or a simulation lays down, and whose answers it may script. */
+import type { ServiceName } from '../policy/policy.ts';
+import {
+  type Account,
+  arnOf,
+  type DescribedService,
+  type ServiceDescription,
+  type Services,
+  type SetOutcome,
+} from './ports.ts';
+
+export interface MemoryServices extends Services {
+  /** Lays a service down, or changes what is given of one that is there. Absent facts: ACTIVE, REPLICA, no tasks. */
+  put(name: ServiceName, facts?: Partial<Omit<DescribedService, 'kind'>>): void;
+  /** From now on `describe` says this of it; `put` ends it. */
+  hide(name: ServiceName, description: Exclude<ServiceDescription, DescribedService>): void;
+  /** The next change of this service is answered so. `applied`: the count changes all the same, as when an answer is lost. */
+  answerNext(name: ServiceName, outcome: SetOutcome, applied?: boolean): void;
+  /** Every change that was sent, also those that were refused. */
+  readonly sent: readonly (ServiceName & { readonly desiredCount: number })[];
+}
+
+interface Scripted {
+  readonly outcome: SetOutcome;
+  readonly applied: boolean;
+}
+
+const ACCOUNT: Account = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };
+
+export function memoryServices(account: Account = ACCOUNT): MemoryServices {
+  const services = new Map<string, ServiceDescription>();
+  const scripts = new Map<string, Scripted[]>();
+  const sent: (ServiceName & { readonly desiredCount: number })[] = [];
+
+  return {
+    sent,
+    put(name, facts = {}) {
+      const before = services.get(keyOf(name));
+      services.set(keyOf(name), { ...(before?.kind === 'found' ? before : fresh(account, name)), ...facts });
+    },
+    hide: (name, description) => void services.set(keyOf(name), description),
+    answerNext(name, outcome, applied = outcome.kind === 'accepted') {
+      scripts.set(keyOf(name), [...(scripts.get(keyOf(name)) ?? []), { outcome, applied }]);
+    },
+    async describe(names, abort) {
+      abort.throwIfAborted();
+      return names.map((name) => structuredClone(services.get(keyOf(name)) ?? missing(name)));
+    },
+    async setDesiredCount(name, desiredCount, abort) {
+      if (abort.aborted) return notSent();
+      sent.push({ cluster: name.cluster, service: name.service, desiredCount });
+      const found = services.get(keyOf(name));
+      const script = scripts.get(keyOf(name))?.shift();
+      const outcome = script?.outcome ?? answerTo(found, desiredCount);
+      if (found?.kind === 'found' && (script?.applied ?? outcome.kind === 'accepted')) {
+        services.set(keyOf(name), { ...found, desired: desiredCount });
+      }
+      return outcome;
+    },
+  };
+}
+
+/** What ECS says to a change, where no script speaks for it. */
+function answerTo(found: ServiceDescription | undefined, desiredCount: number): SetOutcome {
+  if (found?.kind !== 'found') return refused('ServiceNotFoundException', 'Service not found.');
+  if (found.status !== 'ACTIVE') return refused('ServiceNotActiveException', 'Service was not ACTIVE.');
+  if (found.schedulingStrategy === 'DAEMON') {
+    return refused('InvalidParameterException', 'The daemon scheduling strategy does not support a desired count.');
+  }
+  if (!Number.isInteger(desiredCount) || desiredCount < 0) {
+    return refused('InvalidParameterException', 'desiredCount must not be negative.');
+  }
+  return { kind: 'accepted' };
+}
+
+function fresh(account: Account, name: ServiceName): DescribedService {
+  return {
+    kind: 'found',
+    arn: arnOf(account, name),
+    status: 'ACTIVE',
+    schedulingStrategy: 'REPLICA',
+    desired: 0,
+    running: 0,
+    pending: 0,
+    deploying: false,
+  };
+}
+
+function missing(name: ServiceName): ServiceDescription {
+  return { kind: 'missing', cause: `ECS knows no service ${keyOf(name)}` };
+}
+
+function refused(error: string, message: string): SetOutcome {
+  return { kind: 'refused', error, message };
+}
+
+function notSent(): SetOutcome {
+  return { kind: 'retryable', error: 'AbortError', message: 'The tick was ending; nothing was sent.', unknown: false };
+}
+
+function keyOf(name: ServiceName): string {
+  return `${name.cluster}/${name.service}`;
+}
