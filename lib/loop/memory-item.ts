@@ -2,8 +2,8 @@
  * A service's memory as a stored item: a format number, a rev and JSON text. Every store writes and reads these,
  * so a foreign, broken or future item means the same everywhere.
  */
-import { type Rings, STATE_FORMAT } from '../policy/state.ts';
-import type { LoadedService, ShardRings, StoredService } from './ports.ts';
+import { type PastChange, type Rings, STATE_FORMAT } from '../policy/state.ts';
+import type { Intent, LoadedService, ServiceCore, ShardRings, StoredService } from './ports.ts';
 
 /** The format of service and rings items. */
 export const ITEM_FORMAT = 1;
@@ -66,52 +66,68 @@ function open(item: FoundItem): Opened {
   }
 }
 
-const CORE_MAPS = ['actedOn', 'waitUntil', 'unknownSince'] as const;
+/** Undefined: nothing is wrong. Else one clause that begins with the place. */
+type Check = (where: string, value: unknown) => string | undefined;
+
+const number: Check = (where, value) => expected(where, value, isNumber(value), 'a number');
+const optionalNumber: Check = (where, value) => (value === undefined ? undefined : number(where, value));
+const mapOfTimes: Check = (where, value) =>
+  expected(where, value, isRecord(value) && Object.values(value).every(isNumber), 'a map of times');
+
+/** One check a field: a field that is new in the state does not compile until it has one. */
+const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
+  v: (where, value) => (value === STATE_FORMAT ? undefined : formatFault(where, value, STATE_FORMAT)),
+  lastChange: (where, value) => (value === undefined ? undefined : fields(where, value, CHANGE)),
+  lastOutAt: optionalNumber,
+  lastInAt: optionalNumber,
+  actedOn: mapOfTimes,
+  waitUntil: mapOfTimes,
+  unknownSince: mapOfTimes,
+  shortSince: optionalNumber,
+  foreignUntil: optionalNumber,
+  blindSince: optionalNumber,
+  startSeconds: (where, value) => expected(where, value, isListOf(value, isNumber), 'a list of numbers'),
+};
+
+const CHANGE: Readonly<Record<keyof PastChange, Check>> = {
+  at: number,
+  from: number,
+  to: number,
+  by: (where, value) => expected(where, value, value === 'us' || value === 'foreign', "'us' or 'foreign'"),
+  rule: (where, value) => expected(where, value, value === undefined || typeof value === 'string', 'a name'),
+  verifiedAt: optionalNumber,
+};
+
+const INTENT: Readonly<Record<keyof Intent, Check>> = {
+  fence: number,
+  from: number,
+  to: number,
+  at: number,
+  sendBy: number,
+  // biome-ignore lint/suspicious/noThenProperty: the port names it so, and nobody awaits this table.
+  then: (where, value) => fields(where, value, CORE),
+};
+
+const STORED: Readonly<Record<keyof StoredService, Check>> = {
+  core: (where, value) => fields(where, value, CORE),
+  intent: (where, value) => (value === undefined ? undefined : fields(where, value, INTENT)),
+};
 
 function faultOfStored(stored: unknown): string | undefined {
-  if (!isRecord(stored)) return 'its text is not an object';
-  return faultOfCore('core', stored.core) ?? faultOfIntent(stored.intent);
+  return fields('its text', stored, STORED);
 }
 
-function faultOfCore(where: string, core: unknown): string | undefined {
-  if (!isRecord(core)) return `${where} is ${show(core)}, not an object`;
-  if (core.v !== STATE_FORMAT) return formatFault(`${where}.v`, core.v, STATE_FORMAT);
-  for (const map of CORE_MAPS) {
-    const value = core[map];
-    if (!isRecord(value) || !Object.values(value).every(isNumber)) return `${where}.${map} is not a map of times`;
+function fields(where: string, value: unknown, checks: Readonly<Record<string, Check>>): string | undefined {
+  if (!isRecord(value)) return expected(where, value, false, 'an object');
+  for (const [name, check] of Object.entries(checks)) {
+    const fault = check(where === 'its text' ? name : `${where}.${name}`, value[name]);
+    if (fault !== undefined) return fault;
   }
-  if (!Array.isArray(core.startSeconds) || !core.startSeconds.every(isNumber)) {
-    return `${where}.startSeconds is not a list of numbers`;
-  }
-  return faultOfNumbers(where, core, [], ['lastOutAt', 'lastInAt']) ?? faultOfChange(where, core.lastChange);
+  return undefined;
 }
 
-function faultOfChange(where: string, change: unknown): string | undefined {
-  if (change === undefined) return undefined;
-  if (!isRecord(change)) return `${where}.lastChange is ${show(change)}, not an object`;
-  if (change.by !== 'us' && change.by !== 'foreign') return `${where}.lastChange.by is ${show(change.by)}`;
-  return faultOfNumbers(`${where}.lastChange`, change, ['at', 'from', 'to'], ['verifiedAt']);
-}
-
-function faultOfIntent(intent: unknown): string | undefined {
-  if (intent === undefined) return undefined;
-  if (!isRecord(intent)) return `intent is ${show(intent)}, not an object`;
-  return (
-    faultOfNumbers('intent', intent, ['fence', 'from', 'to', 'at', 'sendBy'], []) ??
-    faultOfCore('intent.then', intent.then)
-  );
-}
-
-function faultOfNumbers(
-  where: string,
-  record: Readonly<Record<string, unknown>>,
-  required: readonly string[],
-  optional: readonly string[],
-): string | undefined {
-  const bad =
-    required.find((name) => !isNumber(record[name])) ??
-    optional.find((name) => record[name] !== undefined && !isNumber(record[name]));
-  return bad === undefined ? undefined : `${where}.${bad} is ${show(record[bad])}, not a number`;
+function expected(where: string, value: unknown, good: boolean, what: string): string | undefined {
+  return good ? undefined : `${where} is ${show(value)}, not ${what}`;
 }
 
 function formatFault(what: string, found: unknown, known: number): string {
@@ -121,13 +137,27 @@ function formatFault(what: string, found: unknown, known: number): string {
 }
 
 function isRings(value: unknown): value is Rings {
-  return isRecord(value) && isPairs(value.counts) && isPairs(value.wishes);
+  if (!isRecord(value) || !isListOf(value.counts, isCount) || !isListOf(value.wishes, isPair)) return false;
+  if (value.signals === undefined) return true;
+  return isRecord(value.signals) && Object.values(value.signals).every((ring) => isListOf(ring, isDatapoint));
 }
 
-function isPairs(value: unknown): boolean {
+function isCount(value: unknown): boolean {
   return (
-    Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isNumber))
+    Array.isArray(value) && value.length === 3 && isPair(value.slice(0, 2)) && (value[2] === null || isNumber(value[2]))
   );
+}
+
+function isPair(value: unknown): boolean {
+  return isListOf(value, isNumber) && value.length === 2;
+}
+
+function isDatapoint(value: unknown): boolean {
+  return isListOf(value, isNumber) && (value.length === 2 || value.length === 3);
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is unknown[] {
+  return Array.isArray(value) && value.every(isItem);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
