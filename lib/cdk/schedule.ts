@@ -1,0 +1,61 @@
+/** One schedule a shard, once a minute. A tick older than a minute is worthless, so it is not delivered late. */
+import { ArnFormat, Duration, type Stack } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+
+export interface ScheduleProps {
+  readonly tick: IFunction;
+  readonly deadLetters: Queue;
+  readonly shards: readonly string[];
+}
+
+export function createSchedules(stack: Stack, { tick, deadLetters, shards }: ScheduleProps): void {
+  const role = createSchedulerRole(stack, tick, deadLetters).withoutPolicyUpdates();
+  for (const shard of shards) {
+    new Schedule(stack, `Shard${shard}`, {
+      description: `Schmitt: ticks shard ${shard}`,
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      timeWindow: TimeWindow.off(),
+      target: new LambdaInvoke(tick, {
+        role,
+        input: ScheduleTargetInput.fromObject({ shard, scheduledAt: ContextAttribute.scheduledTime }),
+        maxEventAge: Duration.seconds(60),
+        retryAttempts: 1,
+        deadLetterQueue: deadLetters,
+      }),
+    });
+  }
+}
+
+/** Our own, because the one that CDK makes may invoke every version and alias of the function. */
+function createSchedulerRole(stack: Stack, tick: IFunction, deadLetters: Queue): Role {
+  const ourSchedules = stack.formatArn({
+    service: 'scheduler',
+    resource: 'schedule-group',
+    resourceName: 'default',
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+  return new Role(stack, 'SchedulerRole', {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': ourSchedules } },
+    }),
+    description: 'Schmitt: EventBridge Scheduler invokes the tick',
+    inlinePolicies: {
+      Invoke: new PolicyDocument({
+        statements: [
+          new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [tick.functionArn] }),
+          new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+        ],
+      }),
+    },
+  });
+}
