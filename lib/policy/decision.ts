@@ -1,5 +1,6 @@
 /** What `decide` answers: the count, and every reason as data. `explain.ts` turns reasons into the one sentence everybody reads. */
 import type { EpochMs } from './policy.ts';
+import type { ServiceState } from './state.ts';
 
 export type Action = 'out' | 'in' | 'hold';
 
@@ -36,6 +37,7 @@ export interface SignalSeen {
   readonly cause?: string;
 }
 
+/** `list` says where the voter stands. A rule carries its truth, a target its demand. */
 export interface RuleVote {
   readonly kind: 'vote';
   readonly list: 'scaleOut' | 'scaleIn' | 'targets';
@@ -60,47 +62,37 @@ export interface RuleVote {
 }
 
 /** A step of the order that changed or stopped the wish; each names the count before and after. */
-export type Damping =
+export type Damping = {
+  readonly from: number;
+  readonly to: number;
+} & (
+  | { readonly kind: 'guard'; readonly guard: GuardKind; readonly detail: string }
+  | { readonly kind: 'coming'; readonly coming: number }
+  | { readonly kind: 'unplaceable'; readonly missing: number; readonly sinceSeconds: number }
   | {
-      readonly kind: 'guard';
-      readonly guard: 'condition' | 'deployment' | 'unhealthy' | 'unsteady';
-      readonly detail: string;
-      readonly from: number;
-      readonly to: number;
-    }
-  | { readonly kind: 'stabilized'; readonly windowSeconds: number; readonly from: number; readonly to: number }
-  | {
-      readonly kind: 'cooldown';
+      readonly kind: 'stabilized';
       readonly direction: 'out' | 'in';
+      readonly windowSeconds: number;
       readonly secondsLeft: number | null;
-      readonly from: number;
-      readonly to: number;
     }
-  | { readonly kind: 'coming'; readonly coming: number; readonly from: number; readonly to: number }
-  | {
-      readonly kind: 'unplaceable';
-      readonly missing: number;
-      readonly sinceSeconds: number;
-      readonly from: number;
-      readonly to: number;
-    }
-  | {
-      readonly kind: 'stepLimit';
-      readonly direction: 'out' | 'in';
-      readonly limit: number;
-      readonly periodSeconds: number;
-      readonly from: number;
-      readonly to: number;
-    }
+  | { readonly kind: 'cooldown'; readonly direction: 'out' | 'in'; readonly secondsLeft: number }
+  | { readonly kind: 'stepLimit'; readonly direction: 'out' | 'in'; readonly periodSeconds: number }
+  | { readonly kind: 'freeze'; readonly name: string; readonly endsAt: EpochMs }
+  | { readonly kind: 'schedule'; readonly name: string; readonly startsAt: EpochMs }
+  | { readonly kind: 'blind'; readonly sinceSeconds: number }
   | {
       readonly kind: 'override';
+      readonly set: string;
       readonly owner: string;
       readonly reason: string;
       readonly expiresAt: EpochMs;
-      readonly from: number;
-      readonly to: number;
     }
-  | { readonly kind: 'bound'; readonly bound: 'min' | 'max'; readonly from: number; readonly to: number };
+  | { readonly kind: 'bound'; readonly bound: 'min' | 'max'; readonly by: string }
+  | { readonly kind: 'foreignStands'; readonly until: EpochMs | null }
+  | { readonly kind: 'group'; readonly name: string; readonly maxTasks: number }
+);
+
+export type GuardKind = 'condition' | 'deployment' | 'unhealthy' | 'unsteady';
 
 /** Something that happened to the service since the last decision. */
 export type Noticed =
@@ -108,3 +100,10 @@ export type Noticed =
   | { readonly kind: 'verified'; readonly to: number; readonly afterSeconds: number };
 
 export type Reason = RuleVote | Damping | Noticed;
+
+/** Everything `decide` answers. `state` is what was learned by looking; `acknowledge` adds what follows from acting. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly reasons: readonly Reason[];
+  readonly state: ServiceState;
+}

@@ -1,0 +1,150 @@
+/** Schedules, freezes, overrides, blindness and the bounds: the last words of the order. Bounds hold always, and gently. */
+import { inCooldownEndsAt, inLimit } from './damping.ts';
+import type { Damping } from './decision.ts';
+import { guardsOnIn } from './guards.ts';
+import type { EpochMs, Override, ServicePolicy } from './policy.ts';
+import type { StartSeconds } from './start-time.ts';
+import { openSince } from './time-window.ts';
+import { hold, propose, type Turn } from './turn.ts';
+
+/** A bound and who set it. */
+export interface Bound {
+  readonly tasks: number;
+  readonly by: string;
+}
+
+export interface Bounds {
+  readonly min: Bound;
+  readonly max: Bound;
+}
+
+/**
+ * The bounds at `now`. Of open schedule windows that set a min the highest counts, of those that set a max the lowest; the capacity holds
+ * where none does. Overrides tighten what results, within the capacity. Where the two cross, the max wins.
+ */
+export function boundsAt(
+  policy: ServicePolicy,
+  overrides: readonly Override[],
+  now: EpochMs,
+  start: StartSeconds,
+): Bounds {
+  let min: Bound | undefined;
+  let max: Bound | undefined;
+  for (const window of policy.schedule) {
+    const opensEarly = window.min !== undefined && openSince(window, now, start.p95) !== undefined;
+    if (opensEarly && window.min !== undefined && window.min > (min?.tasks ?? -1))
+      min = { tasks: window.min, by: window.name };
+    if (window.max === undefined || openSince(window, now) === undefined) continue;
+    if (window.max < (max?.tasks ?? Number.POSITIVE_INFINITY)) max = { tasks: window.max, by: window.name };
+  }
+  let floor: Bound = min ?? { tasks: policy.capacity.min, by: 'capacity.min' };
+  let ceiling: Bound = max ?? { tasks: policy.capacity.max, by: 'capacity.max' };
+  for (const { set, owner } of overrides) {
+    if (set.kind === 'floor' && set.tasks > floor.tasks) floor = { tasks: set.tasks, by: `floor by ${owner}` };
+    if (set.kind === 'ceiling' && set.tasks < ceiling.tasks) ceiling = { tasks: set.tasks, by: `ceiling by ${owner}` };
+  }
+  return { min: floor.tasks > ceiling.tasks ? { tasks: ceiling.tasks, by: ceiling.by } : floor, max: ceiling };
+}
+
+/** A schedule's `desired` is raised to once, at the start of its window; the rules go on from there. */
+export function raiseOnSchedule(turn: Turn): Turn {
+  let next = turn;
+  for (const window of turn.policy.schedule) {
+    if (window.desired === undefined || window.desired <= next.proposal.count) continue;
+    const startsAt = openSince(window, turn.now, turn.start.p95);
+    if (startsAt === undefined || (turn.state.actedOn[`schedule ${window.name}`] ?? 0) >= startsAt) continue;
+    next = propose(next, window.desired, {
+      kind: 'schedule',
+      name: window.name,
+      startsAt,
+      from: next.proposal.count,
+      to: window.desired,
+    });
+  }
+  return next;
+}
+
+export function freeze(turn: Turn): Turn {
+  const { direction, count } = turn.proposal;
+  if (direction === 'hold') return turn;
+  const forbids = direction === 'in' ? 'scaleIn' : 'scaleOut';
+  for (const window of turn.policy.freeze) {
+    if (window.forbid !== 'both' && window.forbid !== forbids) continue;
+    const since = openSince(window, turn.now);
+    if (since === undefined) continue;
+    const endsAt = since + window.lastsSeconds * 1000;
+    return hold(turn, { kind: 'freeze', name: window.name, endsAt, from: count, to: turn.desired });
+  }
+  return turn;
+}
+
+/** When nothing at all is known for long, capacity is raised to a stated floor: the longest spell that has passed counts. */
+export function raiseWhenBlind(turn: Turn): Turn {
+  const { blindSince } = turn.state;
+  if (blindSince === undefined) return turn;
+  const sinceSeconds = (turn.now - blindSince) / 1000;
+  const passed = turn.policy.guard.whenBlindFor.filter((step) => step.seconds <= sinceSeconds);
+  const floor = Math.max(0, ...passed.map((step) => step.atLeastTasks));
+  if (floor <= turn.proposal.count) return turn;
+  return propose(turn, floor, { kind: 'blind', sinceSeconds, from: turn.proposal.count, to: floor });
+}
+
+/** A pause ends the turn; an exact count replaces whatever the rules said. Floors and ceilings act as bounds. */
+export function override(turn: Turn): Turn {
+  const pause = turn.overrides.find(({ set }) => set.kind === 'pause');
+  if (pause !== undefined) return hold(turn, overrideReason(pause, turn.proposal.count, turn.desired));
+  const exact = turn.overrides.find(({ set }) => set.kind === 'exact');
+  if (exact?.set.kind !== 'exact') return turn;
+  const reason = overrideReason(exact, turn.proposal.count, exact.set.tasks);
+  return exact.set.tasks === turn.desired ? hold(turn, reason) : propose(turn, exact.set.tasks, reason);
+}
+
+function overrideReason({ set, owner, reason, expiresAt }: Override, from: number, to: number): Damping {
+  return { kind: 'override', set: set.kind, owner, reason, expiresAt, from, to };
+}
+
+/** Outside the list of things that may hold: a hold, too, must pass the bounds. */
+export function bound(turn: Turn): Turn {
+  if (turn.overrides.some(({ set }) => set.kind === 'pause')) return turn;
+  const { min, max } = boundsAt(turn.policy, turn.overrides, turn.now, turn.start);
+  const { count } = turn.proposal;
+  const stands = foreignStands(turn, min.tasks, max.tasks);
+  if (stands !== undefined && count <= turn.desired) return hold(turn, stands);
+  if (count < min.tasks)
+    return propose(turn, min.tasks, { kind: 'bound', bound: 'min', by: min.by, from: count, to: min.tasks });
+  if (count <= max.tasks) return turn;
+  if (turn.desired <= max.tasks) {
+    const reason: Damping = { kind: 'bound', bound: 'max', by: max.by, from: count, to: max.tasks };
+    return max.tasks === turn.desired ? hold(turn, reason) : propose(turn, max.tasks, reason);
+  }
+  return lowerToMax(turn, max);
+}
+
+/** A max that was lowered under what runs is approached as any scale-in: from the steady state, after its cooldown, within its limit. */
+function lowerToMax(turn: Turn, max: Bound): Turn {
+  const { desired, now } = turn;
+  const count = Math.max(max.tasks, inLimit(turn));
+  const blocked = [...guardsOnIn(turn, count)];
+  const secondsLeft = (inCooldownEndsAt(turn) - now) / 1000;
+  if (secondsLeft > 0) blocked.push({ kind: 'cooldown', direction: 'in', secondsLeft, from: count, to: desired });
+  if (count >= desired)
+    blocked.push({
+      kind: 'stepLimit',
+      direction: 'in',
+      periodSeconds: turn.policy.pace.in.upTo.periodSeconds,
+      from: max.tasks,
+      to: desired,
+    });
+  if (blocked.length > 0) return hold(turn, ...blocked);
+  return propose(turn, count, { kind: 'bound', bound: 'max', by: max.by, from: desired, to: count });
+}
+
+/** Somebody else set a count outside the bounds: it stands for an hour. A foreign zero is a pause until somebody ends it. */
+function foreignStands(turn: Turn, min: number, max: number): Damping | undefined {
+  const { desired, state, now } = turn;
+  if (state.lastChange?.by !== 'foreign') return undefined;
+  if (desired === 0 && min > 0) return { kind: 'foreignStands', until: null, from: turn.proposal.count, to: 0 };
+  const outside = desired < min || desired > max;
+  if (!outside || state.foreignUntil === undefined || now >= state.foreignUntil) return undefined;
+  return { kind: 'foreignStands', until: state.foreignUntil, from: turn.proposal.count, to: desired };
+}

@@ -1,0 +1,175 @@
+/** Stabilize, cool down, limit the step: what keeps one wish from becoming a swing. Each either lets a proposal pass, smaller, or holds. */
+import { desiredAt } from './count.ts';
+import type { ServicePolicy } from './policy.ts';
+import { hold, propose, type Turn } from './turn.ts';
+
+/** More tasks were asked for long ago than are in service: ECS cannot place them. Never pile on, never cut what it is trying to start. */
+export function refuseUnplaceable(turn: Turn): Turn {
+  const believedMs = 2 * turn.start.p95 * 1000;
+  const { shortSince, rings } = turn.state;
+  if (shortSince === undefined || turn.now - shortSince < believedMs) return turn;
+  const askedLongAgo = Math.min(desiredAt(rings.counts, turn.now - believedMs) ?? turn.desired, turn.desired);
+  const missing = askedLongAgo - turn.inService;
+  if (missing <= 0) return turn;
+  const sinceSeconds = (turn.now - shortSince) / 1000;
+  return hold(turn, { kind: 'unplaceable', missing, sinceSeconds, from: turn.proposal.count, to: turn.desired });
+}
+
+/** In: the largest wish of the window counts. Out: the smallest. A gap in the wishes counts as the present count. */
+export function stabilize(turn: Turn): Turn {
+  const wish = turn.proposal.count;
+  const { proposal, policy, state, now, desired } = turn;
+  const wishes = [...state.rings.wishes, [now, wish] as const].filter(([at]) => at > now - keepMs(policy));
+  const remembered: Turn = { ...turn, state: { ...state, rings: { ...state.rings, wishes } } };
+  if (proposal.direction === 'hold') return remembered;
+  const windowSeconds = policy.pace[proposal.direction].stabilizationSeconds;
+  if (windowSeconds === 0) return remembered;
+  const within = wishes.filter(([at]) => at > now - windowSeconds * 1000);
+  const gapless = coversWindow(wishes, now, windowSeconds, policy.cadenceSeconds);
+  const values = within.map(([, value]) => value);
+  const extreme =
+    proposal.direction === 'in'
+      ? Math.max(...values, ...(gapless ? [] : [desired]))
+      : Math.min(...values, ...(gapless ? [] : [desired]));
+  const count = proposal.direction === 'in' ? Math.min(desired, extreme) : Math.max(desired, extreme);
+  if (count === wish) return remembered;
+  const secondsLeft = secondsUntilStable(within, wish, now, windowSeconds, proposal.direction);
+  const reason = {
+    kind: 'stabilized',
+    direction: proposal.direction,
+    windowSeconds,
+    secondsLeft,
+    from: wish,
+    to: count,
+  } as const;
+  return count === desired ? hold(remembered, reason) : propose(remembered, count, reason);
+}
+
+/** No two neighbouring wishes of the window, nor its start and the first of them, are further apart than one and a half turns. */
+function coversWindow(
+  wishes: readonly (readonly [number, number])[],
+  now: number,
+  windowSeconds: number,
+  cadenceSeconds: number,
+): boolean {
+  const gapMs = 1500 * cadenceSeconds;
+  let from = now - windowSeconds * 1000;
+  const before = wishes.findLast(([at]) => at <= from);
+  if (before !== undefined && from - before[0] <= gapMs) from = before[0];
+  for (const [at] of wishes) {
+    if (at <= from) continue;
+    if (at - from > gapMs) return false;
+    from = at;
+  }
+  return true;
+}
+
+/** When the newest wish that is in the way leaves the window. */
+function secondsUntilStable(
+  within: readonly (readonly [number, number])[],
+  wish: number,
+  now: number,
+  windowSeconds: number,
+  direction: 'out' | 'in',
+): number | null {
+  const inTheWay = within.findLast(([, value]) => (direction === 'in' ? value > wish : value < wish));
+  return inTheWay === undefined ? null : windowSeconds - (now - inTheWay[0]) / 1000;
+}
+
+function keepMs(policy: ServicePolicy): number {
+  const longest = Math.max(policy.pace.out.stabilizationSeconds, policy.pace.in.stabilizationSeconds);
+  return longest === 0 ? 0 : (longest + 3 * policy.cadenceSeconds) * 1000;
+}
+
+/** Cooldown starts when AWS said yes. One towards in never blocks out; while one towards out runs, only another rule or a target passes. */
+export function coolDown(turn: Turn): Turn {
+  const { proposal, desired } = turn;
+  if (proposal.direction === 'hold') return turn;
+  const endsAt = proposal.direction === 'in' ? inCooldownEndsAt(turn) : outCooldownEndsAt(turn);
+  if (turn.now >= endsAt) return turn;
+  const change = turn.state.lastChange;
+  const another = proposal.absolute || proposal.by !== change?.rule;
+  if (proposal.direction === 'out' && another) return turn;
+  const secondsLeft = (endsAt - turn.now) / 1000;
+  return hold(turn, {
+    kind: 'cooldown',
+    direction: proposal.direction,
+    secondsLeft,
+    from: proposal.count,
+    to: desired,
+  });
+}
+
+export function inCooldownEndsAt(turn: Turn): number {
+  const { lastInAt, lastOutAt } = turn.state;
+  const { cooldown } = turn.policy.pace.in;
+  if (cooldown.kind === 'verified') return Math.max(settledAfter(turn, lastInAt), outCooldownEndsAt(turn));
+  const last = Math.max(lastInAt ?? Number.NEGATIVE_INFINITY, lastOutAt ?? Number.NEGATIVE_INFINITY);
+  return last + cooldown.seconds * 1000;
+}
+
+function outCooldownEndsAt(turn: Turn): number {
+  const { lastOutAt, lastChange } = turn.state;
+  const { cooldown } = turn.policy.pace.out;
+  if (lastOutAt === undefined) return Number.NEGATIVE_INFINITY;
+  if (cooldown.kind === 'seconds') return lastOutAt + cooldown.seconds * 1000;
+  const verifiedAt = lastChange?.at === lastOutAt ? lastChange.verifiedAt : undefined;
+  return settledAfter(turn, verifiedAt ?? lastOutAt + turn.start.p95 * 1000);
+}
+
+/** One settled period of the slowest signal after `at`. */
+function settledAfter(turn: Turn, at: number | undefined): number {
+  if (at === undefined) return Number.NEGATIVE_INFINITY;
+  let seconds = 0;
+  for (const name in turn.policy.signals) {
+    const spec = turn.policy.signals[name];
+    if (spec !== undefined) seconds = Math.max(seconds, spec.periodSeconds + spec.publicationDelaySeconds);
+  }
+  return at + seconds * 1000;
+}
+
+/** At most so much change within the period; from zero there is no limit, since waking jumps to what the load asks for. */
+export function limitStep(turn: Turn): Turn {
+  const { proposal, desired } = turn;
+  if (proposal.direction === 'hold' || desired === 0) return turn;
+  const { upTo } = turn.policy.pace[proposal.direction];
+  const allowed = proposal.direction === 'out' ? outLimit(turn) : inLimit(turn);
+  const count = proposal.direction === 'out' ? Math.min(proposal.count, allowed) : Math.max(proposal.count, allowed);
+  if (count === proposal.count) return turn;
+  const reason = {
+    kind: 'stepLimit',
+    direction: proposal.direction,
+    periodSeconds: upTo.periodSeconds,
+    from: proposal.count,
+    to: count,
+  } as const;
+  return count === desired ? hold(turn, reason) : propose(turn, count, reason);
+}
+
+/** From the smallest count of the period, so that two steps within it share one allowance. */
+function outLimit(turn: Turn): number {
+  const { upTo } = turn.policy.pace.out;
+  const base = extremeOf(turn, upTo.periodSeconds, Math.min);
+  const tasks = pick(upTo.pick, Math.ceil((base * upTo.percent) / 100), upTo.tasks);
+  return Math.max(turn.desired, base + tasks);
+}
+
+/** From the largest count of the period. A permitted decrease is at least one task. */
+export function inLimit(turn: Turn): number {
+  const { upTo } = turn.policy.pace.in;
+  const base = extremeOf(turn, upTo.periodSeconds, Math.max);
+  const tasks = Math.max(1, pick(upTo.pick, Math.floor((base * upTo.percent) / 100), upTo.tasks));
+  return Math.min(turn.desired, base - tasks);
+}
+
+/** Over the counts that were desired at any moment of the last `periodSeconds`. */
+function extremeOf(turn: Turn, periodSeconds: number, of: (a: number, b: number) => number): number {
+  const { counts } = turn.state.rings;
+  const from = turn.now - periodSeconds * 1000;
+  let extreme = of(turn.desired, desiredAt(counts, from) ?? turn.desired);
+  for (const [at, desired] of counts) if (at > from) extreme = of(extreme, desired);
+  return extreme;
+}
+
+const pick = (which: 'larger' | 'smaller', a: number, b: number) =>
+  which === 'larger' ? Math.max(a, b) : Math.min(a, b);

@@ -1,0 +1,112 @@
+/**
+ * The decision. Numbers in, numbers out: no clock, no AWS, no await.
+ *
+ * `ORDER` is the algorithm. Each step hands on a turn with a proposal that it let pass, made smaller, or held, and says why.
+ */
+import { bound, freeze, override, raiseOnSchedule, raiseWhenBlind } from './bounds.ts';
+import { combine, vote } from './combine.ts';
+import { compiled } from './compiled.ts';
+import { withCount } from './count.ts';
+import { coolDown, limitStep, refuseUnplaceable, stabilize } from './damping.ts';
+import type { Decided, RuleVote } from './decision.ts';
+import { notice } from './notice.ts';
+import type { Observation } from './observation.ts';
+import type { EpochMs, Override, ServicePolicy } from './policy.ts';
+import { windowOf } from './series.ts';
+import { ASSUMED_START_SECONDS } from './start-time.ts';
+import type { ServiceState } from './state.ts';
+import type { Step, Turn } from './turn.ts';
+
+export const ORDER: readonly Step[] = [
+  notice, // what happened since: foreign changes, capacity that arrived, blindness
+  vote, // every rule and target: out, in, hold or abstain
+  combine, // the largest out; in only if nobody objects and no guard forbids
+  refuseUnplaceable, // what ECS cannot place is neither raised nor cut
+  stabilize, // in: the largest wish of the window
+  coolDown, // one wait for out, one for in
+  limitStep, // no giant leaps
+  raiseOnSchedule, // a schedule's count, once
+  freeze, // windows in which nothing moves
+  raiseWhenBlind, // long blindness raises to a floor
+  override, // a human's word
+  bound, // min and max, always
+];
+
+/**
+ * Decides one service at one moment.
+ * @param state what the last decision returned (after `acknowledge` where it was acted on); `EMPTY_STATE` at first
+ * @returns the decision, every reason as data, and the state to remember whether or not anybody acts
+ */
+export function decide(
+  policy: ServicePolicy,
+  state: ServiceState,
+  observation: Observation,
+  now: EpochMs,
+  overrides: readonly Override[] = [],
+): Decided {
+  const { service } = observation;
+  let turn: Turn = {
+    policy,
+    conditions: compiled(policy),
+    observation,
+    overrides,
+    window: windowOf(policy, observation, now),
+    now,
+    start: ASSUMED_START_SECONDS,
+    desired: service.desired,
+    inService: Math.max(
+      0,
+      (service.inService ?? service.running) - (service.inService === undefined ? (service.unhealthy ?? 0) : 0),
+    ),
+    proposal: { direction: 'hold', count: service.desired, absolute: false },
+    reasons: [],
+    state,
+  };
+  for (const step of ORDER) turn = step(turn);
+  const { direction, count } = turn.proposal;
+  return { decision: { action: direction, from: turn.desired, to: count }, reasons: turn.reasons, state: turn.state };
+}
+
+/** The state after AWS said yes to a decision at `at`: cooldowns start, the evidence is spent, the rules that spoke wait. */
+export function acknowledge(policy: ServicePolicy, decided: Decided, at: EpochMs): ServiceState {
+  const { decision, reasons, state } = decided;
+  if (decision.action === 'hold') return state;
+  const spoke = reasons.filter(
+    (reason): reason is RuleVote => reason.kind === 'vote' && reason.vote === decision.action,
+  );
+  const actedOn: Record<string, EpochMs> = { ...state.actedOn };
+  const waitUntil: Record<string, EpochMs> = {};
+  for (const [name, until] of Object.entries(state.waitUntil)) if (until > at) waitUntil[name] = until;
+  for (const { name, list, evidenceAt } of spoke) {
+    if (list === 'targets' || evidenceAt === undefined) continue;
+    actedOn[name] = evidenceAt;
+    const rule = [...policy.scaleOut, ...policy.scaleIn].find((one) => one.name === name);
+    if (rule !== undefined && rule.thenWaitSeconds > 0) waitUntil[name] = at + rule.thenWaitSeconds * 1000;
+  }
+  for (const reason of reasons) if (reason.kind === 'schedule') actedOn[`schedule ${reason.name}`] = reason.startsAt;
+  const speaker = loudest(spoke, decision.action);
+  const { foreignUntil: _, ...rest } = state;
+  return {
+    ...rest,
+    actedOn,
+    waitUntil,
+    lastChange: {
+      at,
+      from: decision.from,
+      to: decision.to,
+      by: 'us',
+      ...(speaker === undefined ? {} : { rule: speaker.name }),
+    },
+    ...(decision.action === 'out' ? { lastOutAt: at } : { lastInAt: at }),
+    rings: { ...state.rings, counts: withCount(state.rings.counts, at, decision.to) },
+  };
+}
+
+/** The vote that carried the decision: the largest wish towards out, the most cautious one towards in. */
+function loudest(spoke: readonly RuleVote[], action: 'out' | 'in'): RuleVote | undefined {
+  const better = (a: number, b: number) => (action === 'out' ? a > b : a < b);
+  return spoke.reduce<RuleVote | undefined>(
+    (best, one) => (best === undefined || better(one.wish ?? 0, best.wish ?? 0) ? one : best),
+    undefined,
+  );
+}

@@ -1,0 +1,28 @@
+/** What forbids scaling in, always: an outage that fails fast looks calm, and a service that is not steady has nothing to spare. */
+import { type Condition, FALSE, frameOf, TRUE } from './condition.ts';
+import type { Damping, GuardKind } from './decision.ts';
+import { gridOf } from './series.ts';
+import type { Turn } from './turn.ts';
+
+export function guardsOnIn(turn: Turn, wish: number): readonly Damping[] {
+  const found: Damping[] = [];
+  const add = (guard: GuardKind, detail: string) =>
+    found.push({ kind: 'guard', guard, detail, from: wish, to: turn.desired });
+  const { service } = turn.observation;
+  if (service.deploying === true) add('deployment', 'a deployment is in progress');
+  if ((service.unhealthy ?? 0) > 0) add('unhealthy', `${service.unhealthy} unhealthy`);
+  const missing = turn.desired - Math.min(turn.inService, service.running);
+  if (missing > 0) add('unsteady', `${missing} of ${turn.desired} not in service`);
+  else if (service.pending > 0) add('unsteady', `${service.pending} pending`);
+  for (const condition of turn.conditions.holdInWhile) {
+    const truth = evaluateNewest(turn, condition);
+    if (truth === TRUE) add('condition', condition.source);
+    else if (truth !== FALSE) add('condition', `${condition.source} is unknown`);
+  }
+  return found;
+}
+
+function evaluateNewest(turn: Turn, condition: Condition) {
+  const { newestCell, cellMs } = gridOf(turn.window, condition.signals);
+  return condition.evaluate(frameOf(turn.window, condition.signals, newestCell, cellMs));
+}

@@ -1,0 +1,81 @@
+/** The first step: what happened to the service since the last decision. Foreign changes are adopted and named, never fought here. */
+
+import { withCount } from './count.ts';
+import type { Reason } from './decision.ts';
+import { startSecondsOf, withMeasuredStart } from './start-time.ts';
+import type { CountEntry, ServiceState } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** Reads of ECS may show the count from before our own write for so long. */
+const OWN_WRITE_VISIBLE_MS = 30_000;
+/** A count outside the bounds that somebody else set stands for so long. */
+const FOREIGN_STANDS_MS = 3_600_000;
+
+export function notice(turn: Turn): Turn {
+  const counted = noticeCount(turn);
+  const verified = noticeCapacity(counted);
+  const blind = noticeBlindness(verified);
+  return { ...blind, start: blind.observation.service.startSeconds ?? startSecondsOf(blind.state.startSeconds) };
+}
+
+function noticeCount(turn: Turn): Turn {
+  const { state, now } = turn;
+  const observed = turn.observation.service.desired;
+  const last = state.rings.counts[state.rings.counts.length - 1];
+  if (last === undefined) return withCounts({ ...turn, desired: observed }, withCount([], now, observed));
+  const known = last[1];
+  if (observed === known || ownWriteNotVisible(state, observed, now)) return { ...turn, desired: known };
+  const { min, max } = turn.policy.capacity;
+  const outside = observed < min || observed > max;
+  const { foreignUntil: _, ...rest } = state;
+  const change = { at: now, from: known, to: observed, by: 'foreign' } as const;
+  const adopted: ServiceState = {
+    ...rest,
+    lastChange: change,
+    ...(outside ? { foreignUntil: now + FOREIGN_STANDS_MS } : {}),
+  };
+  const reason: Reason = { kind: 'foreignChange', from: known, to: observed };
+  const next = { ...turn, desired: observed, state: adopted, reasons: [...turn.reasons, reason] };
+  return withCounts(next, withCount(state.rings.counts, now, observed));
+}
+
+function ownWriteNotVisible(state: ServiceState, observed: number, now: number): boolean {
+  const change = state.lastChange;
+  return change?.by === 'us' && change.from === observed && now - change.at < OWN_WRITE_VISIBLE_MS;
+}
+
+function withCounts(turn: Turn, counts: readonly CountEntry[]): Turn {
+  return { ...turn, state: { ...turn.state, rings: { ...turn.state.rings, counts } } };
+}
+
+/** Tasks that were asked for and are now in service: the change is verified and its time learned. */
+function noticeCapacity(turn: Turn): Turn {
+  const { inService, desired, now } = turn;
+  if (inService < desired) {
+    return turn.state.shortSince === undefined ? { ...turn, state: { ...turn.state, shortSince: now } } : turn;
+  }
+  const { shortSince: _, ...full } = turn.state;
+  const whole = turn.state.shortSince === undefined ? turn : { ...turn, state: full };
+  const { counts } = whole.state.rings;
+  if (counts.every(([, , verifiedAt]) => verifiedAt !== null)) return whole;
+  const verified = withCounts(
+    whole,
+    counts.map((entry) => (entry[2] === null ? [entry[0], entry[1], now] : entry)),
+  );
+  const change = verified.state.lastChange;
+  if (change === undefined || change.verifiedAt !== undefined || change.to <= change.from) return verified;
+  const afterSeconds = (now - change.at) / 1000;
+  const startSeconds =
+    change.by === 'us' ? withMeasuredStart(verified.state.startSeconds, afterSeconds) : verified.state.startSeconds;
+  const reason: Reason = { kind: 'verified', to: change.to, afterSeconds };
+  const state = { ...verified.state, lastChange: { ...change, verifiedAt: now }, startSeconds };
+  return { ...verified, state, reasons: [...verified.reasons, reason] };
+}
+
+function noticeBlindness(turn: Turn): Turn {
+  const series = Object.values(turn.window.series);
+  const blind = series.length > 0 && series.every((one) => one.freshEndAt === undefined);
+  const { blindSince, ...seeing } = turn.state;
+  if (blind) return blindSince === undefined ? { ...turn, state: { ...turn.state, blindSince: turn.now } } : turn;
+  return blindSince === undefined ? turn : { ...turn, state: seeing };
+}

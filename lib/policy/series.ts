@@ -1,0 +1,175 @@
+/**
+ * Readings as a decision sees them: sorted, fresh or not, and cut into the cells of a grid. A cell of period P is [k·P, (k+1)·P) since the
+ * epoch; a condition is evaluated once a cell of its coarsest signal. NaN stands for unknown everywhere in here and is never shown.
+ */
+import type { Datapoint, Observation, Reading } from './observation.ts';
+import type { EpochMs, ServicePolicy, SignalSpec } from './policy.ts';
+
+export interface Series {
+  readonly name: string;
+  readonly spec: SignalSpec;
+  readonly periodMs: number;
+  /** Finished periods only, oldest first, no two of one start. */
+  readonly points: readonly Datapoint[];
+  /** End of the newest datapoint, if it is fresh: no older than two periods and the publication delay. */
+  readonly freshEndAt: EpochMs | undefined;
+  /** The source answered, so that silence is silence and not a fault. */
+  readonly complete: boolean;
+  /** Why it is not fresh, as a clause. */
+  readonly cause: string | undefined;
+}
+
+/** All signals of one service at one moment. */
+export interface Window {
+  readonly now: EpochMs;
+  readonly series: Readonly<Record<string, Series>>;
+  /** Cells in which something proves that the service lives: a signal of ECS itself has a datapoint. */
+  readonly witness: (fromAt: EpochMs, toAt: EpochMs) => boolean;
+}
+
+export function windowOf(policy: ServicePolicy, observation: Observation, now: EpochMs): Window {
+  const series: Record<string, Series> = {};
+  const alive: Series[] = [];
+  for (const name in policy.signals) {
+    const spec = policy.signals[name];
+    if (spec === undefined) continue;
+    const one = seriesOf(name, spec, observation.signals[name], now);
+    series[name] = one;
+    if (spec.source.kind === 'ecs') alive.push(one);
+  }
+  const { inService, running } = observation.service;
+  const livesNow = (inService ?? running) > 0;
+  const witness = (fromAt: EpochMs, toAt: EpochMs) =>
+    alive.length === 0 ? livesNow : alive.some((one) => one.points.some(([start]) => start >= fromAt && start < toAt));
+  return { now, series, witness };
+}
+
+function seriesOf(name: string, spec: SignalSpec, reading: Reading | undefined, now: EpochMs): Series {
+  const periodMs = (reading?.periodSeconds ?? spec.periodSeconds) * 1000;
+  const points = finished(reading?.values ?? [], periodMs, now);
+  const complete = reading?.status === 'complete';
+  const newest = points[points.length - 1];
+  const end = newest === undefined ? undefined : newest[0] + periodMs;
+  const oldestFresh = now - 2 * periodMs - spec.publicationDelaySeconds * 1000;
+  const fresh = complete && end !== undefined && end >= oldestFresh;
+  const cause = fresh ? undefined : causeOf(reading, end, now);
+  return { name, spec, periodMs, points, freshEndAt: fresh ? end : undefined, complete, cause };
+}
+
+function causeOf(reading: Reading | undefined, end: EpochMs | undefined, now: EpochMs): string {
+  if (reading === undefined) return 'was not read';
+  if (reading.status !== 'complete') return reading.cause ?? `the source answered ${reading.status}`;
+  if (end === undefined) return 'the source has no datapoint';
+  return `newest datapoint ended ${Math.round((now - end) / 1000)} s ago`;
+}
+
+/** Oldest first, unfinished periods and values that are no numbers left out, of equal starts the last one given. */
+function finished(values: readonly Datapoint[], periodMs: number, now: EpochMs): readonly Datapoint[] {
+  let inOrder = true;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const [start, value] of values) {
+    if (!(start > previous) || start + periodMs > now || !Number.isFinite(value)) inOrder = false;
+    previous = start;
+  }
+  if (inOrder) return values;
+  const byStart = new Map<number, Datapoint>();
+  for (const point of values) if (Number.isFinite(point[1]) && point[0] + periodMs <= now) byStart.set(point[0], point);
+  return [...byStart.values()].sort((a, b) => a[0] - b[0]);
+}
+
+/** The value of `name` in a cell, NaN where it is unknown. Follows `whenMissing`. */
+export function valueInCell(window: Window, name: string, cell: number, cellMs: number): number {
+  const one = window.series[name];
+  if (one === undefined) return Number.NaN;
+  const value = one.freshEndAt === undefined ? Number.NaN : meanInCell(one, cell, cellMs);
+  if (!Number.isNaN(value)) return value;
+  const { whenMissing } = one.spec;
+  if (whenMissing.kind === 'use') return valueInCell(window, whenMissing.signal, cell, cellMs);
+  if (whenMissing.kind === 'zero' && zeroIsProven(window, one, cell, cellMs)) return 0;
+  return Number.NaN;
+}
+
+/** Silence means zero only if the source answered, the period is settled, and a witness lived in it. */
+function zeroIsProven(window: Window, one: Series, cell: number, cellMs: number): boolean {
+  const from = cell * cellMs;
+  const to = from + cellMs;
+  const settled = to + one.spec.publicationDelaySeconds * 1000 <= window.now;
+  const silent = !one.points.some(([start]) => start >= from && start < to);
+  return one.complete && settled && silent && window.witness(from, to);
+}
+
+/** Mean of the datapoints that begin in the cell; NaN unless all of them are there. */
+function meanInCell(one: Series, cell: number, cellMs: number): number {
+  const expected = Math.max(1, Math.floor(cellMs / one.periodMs));
+  const from = cell * cellMs;
+  let sum = 0;
+  let count = 0;
+  for (let index = one.points.length - 1; index >= 0; index--) {
+    const point = one.points[index] as Datapoint;
+    if (point[0] < from) break;
+    if (point[0] >= from + cellMs) continue;
+    sum += point[1];
+    count += 1;
+  }
+  return count >= expected ? sum / count : Number.NaN;
+}
+
+/** The number of tasks that made the datapoints of the cell; undefined where the source does not say. */
+export function tasksInCell(window: Window, name: string, cell: number, cellMs: number): number | undefined {
+  const one = window.series[name];
+  if (one === undefined) return undefined;
+  const from = cell * cellMs;
+  let tasks: number | undefined;
+  for (const [start, , made] of one.points)
+    if (start >= from && start < from + cellMs && made !== undefined) tasks = made;
+  return tasks;
+}
+
+/** Datapoints that lie wholly in (endAt - windowMs, endAt], oldest first. */
+export function pointsBefore(one: Series, endAt: EpochMs, windowMs: number): readonly Datapoint[] {
+  return one.points.filter(([start]) => start + one.periodMs <= endAt && start >= endAt - windowMs);
+}
+
+/** The grid of a set of signals: its period, and the newest cell that every one of them can answer for. */
+export interface Grid {
+  readonly cellMs: number;
+  readonly newestCell: number;
+}
+
+export function gridOf(window: Window, names: readonly string[]): Grid {
+  let cellMs = 0;
+  for (const name of names) cellMs = Math.max(cellMs, window.series[name]?.periodMs ?? 0);
+  if (cellMs === 0) cellMs = 60_000;
+  let newest: number | undefined;
+  let settled = Math.floor(window.now / cellMs) - 1;
+  for (const name of names) {
+    const one = window.series[name];
+    if (one === undefined) continue;
+    settled = Math.min(settled, settledCell(window, one, cellMs));
+    const answerable = newestAnswerable(window, one, cellMs, names.length + 8);
+    if (answerable !== undefined) newest = newest === undefined ? answerable : Math.min(newest, answerable);
+  }
+  return { cellMs, newestCell: newest ?? settled };
+}
+
+/** Undefined where the signal is unknown throughout: then it does not hold the grid back. */
+function newestAnswerable(window: Window, one: Series, cellMs: number, depth: number): number | undefined {
+  const own = one.freshEndAt === undefined ? undefined : lastCell(one.freshEndAt, one, cellMs);
+  const { whenMissing } = one.spec;
+  if (whenMissing.kind === 'zero' && one.complete)
+    return Math.max(own ?? Number.NEGATIVE_INFINITY, settledCell(window, one, cellMs));
+  if (whenMissing.kind !== 'use' || depth === 0) return own;
+  const other = window.series[whenMissing.signal];
+  const others = other === undefined ? undefined : newestAnswerable(window, other, cellMs, depth - 1);
+  return own === undefined || others === undefined ? (own ?? others) : Math.max(own, others);
+}
+
+function settledCell(window: Window, one: Series, cellMs: number): number {
+  return Math.floor((window.now - one.spec.publicationDelaySeconds * 1000) / cellMs) - 1;
+}
+
+/** The newest cell that is finished by a series whose newest datapoint ended at `endAt`. */
+function lastCell(endAt: EpochMs, one: Series, cellMs: number): number {
+  if (one.periodMs === cellMs) return Math.floor((endAt - one.periodMs) / cellMs);
+  return Math.floor(endAt / cellMs) - 1;
+}
