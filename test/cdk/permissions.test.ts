@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { keyOf } from '../../lib/aws/table.ts';
+import { fleet, policy, readable, synthesize } from './synthesized.ts';
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: unknown;
+}
+
+interface Role {
+  readonly Properties: { readonly Policies?: { readonly PolicyDocument: { readonly Statement: Statement[] } }[] };
+}
+
+/** Every statement of the roles whose logical id begins so, those of attached policies too. */
+function statementsOf(template: Template, role: string): Statement[] {
+  const roles = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith(role));
+  const attached = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith(role));
+  const inline = roles.flatMap(([, found]) => (found as Role).Properties.Policies ?? []);
+  const documents = [...inline, ...attached.map(([, found]) => found.Properties)];
+  return documents.flatMap(({ PolicyDocument }) => readable(PolicyDocument.Statement) as Statement[]);
+}
+
+function find(statements: readonly Statement[], action: string, effect: Statement['Effect'] = 'Allow'): Statement[] {
+  return statements.filter((statement) => statement.Effect === effect && [statement.Action].flat().includes(action));
+}
+
+const service = (cluster: string) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`;
+
+const mixed = fleet(
+  policy('prod/checkout', 'act'),
+  policy('prod/billing', 'act'),
+  policy('stage/web', 'shadow'),
+  policy('old/web', 'off'),
+);
+const { template } = synthesize(mixed);
+const tick = statementsOf(template, 'TickRole');
+
+describe('the tick', () => {
+  test('changes counts in the clusters with a service in mode act, and in no other', () => {
+    expect(find(tick, 'ecs:UpdateService').map(({ Resource }) => Resource)).toEqual([service('prod')]);
+  });
+
+  test('cannot change a count at all while everything is in shadow', () => {
+    const shadowed = synthesize(fleet(policy('prod/checkout', 'shadow'))).template;
+    expect(find(statementsOf(shadowed, 'TickRole'), 'ecs:UpdateService')).toEqual([]);
+  });
+
+  test('never changes a task definition, whatever else it may do', () => {
+    expect(find(tick, 'ecs:UpdateService', 'Deny')).toEqual([
+      {
+        Sid: 'NeverDeploy',
+        Effect: 'Deny',
+        Action: 'ecs:UpdateService',
+        Resource: '*',
+        Condition: { Null: { 'ecs:task-definition': 'false' } },
+      },
+    ]);
+  });
+
+  test('looks at the clusters of its policies, those in shadow too', () => {
+    expect(find(tick, 'ecs:DescribeServices')).toEqual([
+      {
+        Sid: 'DescribeServices',
+        Effect: 'Allow',
+        Action: 'ecs:DescribeServices',
+        Resource: [service('prod'), service('stage')],
+      },
+    ]);
+  });
+
+  test('keeps its state in the one table', () => {
+    const [state] = find(tick, 'dynamodb:UpdateItem');
+    expect(state).toEqual({
+      Sid: 'KeepState',
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Resource: '<Table.Arn>',
+    });
+  });
+
+  test('writes batches, which could delete, to the ledger alone', () => {
+    const [batch] = find(tick, 'dynamodb:BatchWriteItem');
+    expect(batch).toMatchObject({
+      Action: 'dynamodb:BatchWriteItem',
+      Resource: '<Table.Arn>',
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ledger#*'] } },
+    });
+    expect(keyOf('ledger', 'arn').pk?.S).toMatch(/^ledger#/);
+  });
+
+  test('deletes nothing, passes no role, and has no wildcard in an action', () => {
+    const actions = tick.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => /Delete|PassRole|\*/.test(action))).toEqual([]);
+  });
+
+  test('has all resources only where AWS knows none', () => {
+    const everywhere = tick.filter(({ Effect, Resource }) => Effect === 'Allow' && Resource === '*');
+    expect(everywhere.flatMap(({ Action }) => Action).sort()).toEqual([
+      'cloudwatch:GetMetricData',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+});
+
+describe('the scheduler', () => {
+  test('invokes the tick, reports what it could not deliver, and nothing else', () => {
+    expect(statementsOf(template, 'SchedulerRole')).toEqual([
+      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '<Tick.Arn>' },
+      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '<DeadLetters.Arn>' },
+    ]);
+  });
+
+  test("lends its role to this account's schedules alone", () => {
+    const [role] = Object.entries(template.findResources('AWS::IAM::Role'))
+      .filter(([id]) => id.startsWith('SchedulerRole'))
+      .map(([, found]) => readable(found.Properties.AssumeRolePolicyDocument));
+    expect(role).toMatchObject({
+      Statement: [
+        {
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': '<AWS::AccountId>',
+              'aws:SourceArn': 'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default',
+            },
+          },
+        },
+      ],
+    });
+  });
+});
+
+test('CloudWatch may publish to the topic, from this account', () => {
+  const [topic] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+  expect(readable(topic?.Properties.PolicyDocument.Statement)).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } },
+    }),
+  );
+});
