@@ -1,0 +1,22 @@
+/** What one service of the local cloud is to the server: its names on the wire and its operations. */
+import type { AwsError } from './aws-error.ts';
+import type { JsonObject } from './json-input.ts';
+import type { Operation } from './operations.ts';
+
+/** Answers with the output's JSON, or throws an `AwsError`. Never waits: virtual time stands still while it runs. */
+export type Answer = (input: JsonObject) => object;
+
+export interface AwsService {
+  /** Of `X-Amz-Target`, before the dot. */
+  readonly targetPrefix: string;
+  /** In the credential scope. */
+  readonly signingName: string;
+  readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
+  /** The namespace before `#` in `__type`; absent where the service sends the bare name. */
+  readonly errorNamespace?: string;
+  readonly operations: ReadonlyMap<Operation, Answer>;
+  /** The service's own words for the scripted faults. */
+  readonly refusals: Readonly<Record<Refusal, (operation: Operation) => AwsError>>;
+}
+
+export type Refusal = 'throttle' | 'serverError' | 'accessDenied';

@@ -1,0 +1,63 @@
+/**
+ * The local cloud: plants in virtual time behind the real wire protocols of ECS, CloudWatch and DynamoDB, on loopback only.
+ * The unmodified SDK clients run against it. It never moves time: whoever holds the plants does.
+ */
+import type { EpochMs } from '../policy/policy.ts';
+import type { Plant } from '../sim/types.ts';
+import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
+import { createDynamoDbServer } from './dynamodb.ts';
+import { createEcs } from './ecs/ecs.ts';
+import { Faults } from './faults.ts';
+import { close, listen } from './listen.ts';
+import { Calls } from './operations.ts';
+import { createCloudServer } from './server.ts';
+
+export interface LocalCloudOptions {
+  /** One ECS service each. Names are unique. */
+  readonly plants: readonly Plant[];
+  /** Of ECS and CloudWatch; 0, the default, takes any free port. DynamoDB's is always any. */
+  readonly port?: number;
+  /** Twelve digits; `123456789012` by default. */
+  readonly account?: string;
+  /** Requests signed for another one are refused; `us-east-1` by default. */
+  readonly region?: string;
+  /** Virtual now, for what belongs to no plant. By default the furthest plant's. */
+  readonly clock?: { now(): EpochMs };
+  /** Virtual seconds for which `DescribeServices` still shows the count before an `UpdateService`; 0 by default. */
+  readonly staleReadSeconds?: number;
+}
+
+export interface LocalCloud {
+  /** For ECS and CloudWatch. */
+  readonly endpoint: string;
+  readonly dynamoEndpoint: string;
+  readonly faults: Faults;
+  readonly calls: Calls;
+  /** Ends all connections. The tables are gone with it. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Throws `BadInput` where the port cannot be had. */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const { plants, port = 0, account = '123456789012', region = 'us-east-1', staleReadSeconds = 0 } = options;
+  const now = options.clock?.now.bind(options.clock) ?? (() => Math.max(0, ...plants.map((plant) => plant.now)));
+  const faults = new Faults();
+  const calls = new Calls();
+  const services = [
+    createEcs({ account, region, plants, staleReadSeconds }),
+    createCloudWatch({ plants, faults, now }),
+  ];
+  const server = createCloudServer({ services, region, faults, calls });
+  const dynamo = createDynamoDbServer(faults, calls);
+  const endpoint = await listen(server, port);
+  const dynamoEndpoint = await listen(dynamo, 0);
+  return {
+    endpoint,
+    dynamoEndpoint,
+    faults,
+    calls,
+    close: async () => {
+      await Promise.all([close(server), close(dynamo)]);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** The operations the local cloud knows, by service, and how often each was called. */
+
+export const ECS_OPERATIONS = ['DescribeServices', 'ListServices', 'UpdateService'] as const;
+export const CLOUDWATCH_OPERATIONS = ['GetMetricData', 'ListMetrics', 'PutMetricData'] as const;
+export const DYNAMODB_OPERATIONS = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'CreateTable',
+  'DeleteItem',
+  'DeleteTable',
+  'DescribeTable',
+  'GetItem',
+  'ListTables',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+  'UpdateTable',
+] as const;
+
+export type EcsOperation = (typeof ECS_OPERATIONS)[number];
+export type CloudWatchOperation = (typeof CLOUDWATCH_OPERATIONS)[number];
+export type DynamoDbOperation = (typeof DYNAMODB_OPERATIONS)[number];
+export type Operation = EcsOperation | CloudWatchOperation | DynamoDbOperation;
+
+/** How often each operation arrived, with those that were scripted to fail. */
+export class Calls {
+  readonly #counts = new Map<Operation, number>();
+
+  of(operation: Operation): number {
+    return this.#counts.get(operation) ?? 0;
+  }
+
+  all(): Readonly<Partial<Record<Operation, number>>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  count(operation: Operation): void {
+    this.#counts.set(operation, this.of(operation) + 1);
+  }
+}
