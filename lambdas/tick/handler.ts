@@ -72,7 +72,7 @@ export function createHandler(
 function fromEnvironment(): TickHandler {
   const configuration = configurationFrom(process.env);
   const policies = bundledPolicies(new URL('./policies.json', import.meta.url));
-  return createHandler({ ...awsPorts(configuration), policies }, configuration);
+  return createHandler(awsPorts({ tableName: configuration.tableName, policies }), configuration);
 }
 
 /** What Lambda calls. Made on the first call, so that importing this file makes no clients and reads no environment. */

@@ -1,0 +1,207 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { createHandler, type TickHandler } from '../../../lambdas/tick/handler.ts';
+import { manualClock } from '../../../lib/loop/manual-clock.ts';
+import { memoryLedger } from '../../../lib/loop/memory-ledger.ts';
+import { memoryOverrides } from '../../../lib/loop/memory-overrides.ts';
+import { memoryPolicies } from '../../../lib/loop/memory-policies.ts';
+import { memoryServices } from '../../../lib/loop/memory-services.ts';
+import { memorySignals } from '../../../lib/loop/memory-signals.ts';
+import { memoryStore } from '../../../lib/loop/memory-store.ts';
+import type { Ports, Signals } from '../../../lib/loop/ports.ts';
+import type { PolicySet, ServicePolicy } from '../../../lib/policy/policy.ts';
+import { invocation, printed } from './invocation.ts';
+
+const NOW = Date.UTC(2026, 10, 20, 8, 1, 2);
+const EVENT = { shard: '0', scheduledAt: '2026-11-20T08:01:00Z' };
+const CHECKOUT = { cluster: 'prod', service: 'checkout' };
+
+const DAMPING = {
+  cooldown: { kind: 'verified' },
+  stabilizationSeconds: 0,
+  upTo: { percent: 100, tasks: 4, pick: 'larger', periodSeconds: 60 },
+} as const;
+
+const busyAbove70: ServicePolicy = {
+  ...CHECKOUT,
+  mode: 'act',
+  cadenceSeconds: 60,
+  capacity: { min: 2, max: 20 },
+  signals: {
+    cpu: {
+      source: { kind: 'ecs', metric: 'CPUUtilization' },
+      stat: 'Average',
+      periodSeconds: 60,
+      publicationDelaySeconds: 60,
+      scale: 1,
+      averagedOverTasks: true,
+      whenMissing: { kind: 'unknown' },
+    },
+  },
+  scaleOut: [
+    {
+      name: 'busy',
+      when: 'cpu > 70',
+      change: { kind: 'tasks', tasks: 2 },
+      trueFor: { m: 1, n: 1 },
+      thenWaitSeconds: 0,
+    },
+  ],
+  scaleIn: [],
+  targets: [],
+  pace: { out: DAMPING, in: DAMPING },
+  schedule: [],
+  freeze: [],
+  guard: { holdInWhile: [], unknownAbstainsAfterSeconds: 600, whenBlindFor: [] },
+};
+
+const policies: PolicySet = { version: 'p1', services: [busyAbove70], tagged: [], groups: [], allow: [], deny: [] };
+
+/** A service of four tasks whose CPU stands at the given percent. */
+function world(cpu: number, replaced: Partial<Ports> = {}) {
+  const services = memoryServices();
+  services.put(CHECKOUT, { desired: 4, running: 4 });
+  const signals = memorySignals();
+  signals.give(CHECKOUT, 'cpu', () => [cpu, 4]);
+  const ledger = memoryLedger();
+  const ports: Ports = {
+    clock: manualClock(NOW),
+    policies: memoryPolicies(policies),
+    overrides: memoryOverrides(),
+    signals,
+    services,
+    store: memoryStore(),
+    ledger,
+    ...replaced,
+  };
+  const handler: TickHandler = createHandler(ports, { abortLeadMs: 1000 });
+  return { handler, ports, services, ledger };
+}
+
+/** Signals that never answer until they are told to stop. */
+const silence: Signals = {
+  read: (_queries, _now, abort) =>
+    new Promise((_resolve, reject) => {
+      abort.addEventListener('abort', () => reject(abort.reason));
+    }),
+};
+
+const output = printed();
+
+describe('an invocation', () => {
+  test('decides the services of the shard and changes what must be changed', async () => {
+    const { handler, services, ledger } = world(90);
+    const report = await handler(EVENT, invocation());
+    expect(report).toMatchObject({
+      kind: 'ticked',
+      lateSeconds: 2,
+      entries: [{ ...CHECKOUT, outcome: 'changed', decision: { action: 'out', from: 4, to: 6 } }],
+    });
+    expect(services.sent).toEqual([{ ...CHECKOUT, desiredCount: 6 }]);
+    expect(ledger.entries).toHaveLength(1);
+  });
+
+  test('finds the shard busy: a value and a success', async () => {
+    const { handler, ports, services } = world(90);
+    await ports.store.acquire('0', 'somebody else', NOW, new AbortController().signal);
+    await expect(handler(EVENT, invocation())).resolves.toMatchObject({ kind: 'busy', owner: 'somebody else' });
+    expect(services.sent).toEqual([]);
+  });
+
+  test('delivered twice at the same time ticks once', async () => {
+    const { handler, services } = world(90);
+    const reports = await Promise.all([handler(EVENT, invocation()), handler(EVENT, invocation())]);
+    expect(reports.map(({ kind }) => kind).sort()).toEqual(['busy', 'ticked']);
+    expect(services.sent).toHaveLength(1);
+  });
+
+  test('with an event it cannot read is an error', async () => {
+    const { handler } = world(90);
+    await expect(handler({}, invocation())).rejects.toThrow('field shard: send { "shard": "0"');
+  });
+
+  test('that meets a fault is an error: Lambda counts it', async () => {
+    const denied = new Error('AccessDeniedException: not authorized to perform dynamodb:UpdateItem');
+    const store = { ...memoryStore(), acquire: () => Promise.reject(denied) };
+    await expect(world(90, { store }).handler(EVENT, invocation())).rejects.toThrow(denied);
+  });
+});
+
+describe('near the time limit', () => {
+  test('a read that does not end is stopped before Lambda stops us, and the lease is given back', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    try {
+      const { handler, ports, services } = world(90, { signals: silence });
+      const ended = handler(EVENT, invocation({ getRemainingTimeInMillis: () => 30_000 })).then(
+        (report) => report.kind,
+        (error: unknown) => error,
+      );
+      await jest.advanceTimersByTimeAsync(29_000);
+      await ended;
+
+      expect(services.sent).toEqual([]);
+      await expect(ports.store.acquire('0', 'next', NOW, new AbortController().signal)).resolves.toMatchObject({
+        kind: 'held',
+      });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe('what is printed', () => {
+  test('for a change: its sentence with its context, and the metrics', async () => {
+    process.env._X_AMZN_TRACE_ID = 'Root=1-691ecd00-0123456789abcdef01234567;Parent=53995c3f42cd8ad8;Sampled=1';
+    await world(90).handler(EVENT, invocation());
+    delete process.env._X_AMZN_TRACE_ID;
+
+    expect(output.logs()).toMatchObject([
+      {
+        level: 'INFO',
+        service: 'schmitt',
+        function_request_id: 'request-1',
+        xray_trace_id: '1-691ecd00-0123456789abcdef01234567',
+        shard: '0',
+        ecsService: 'prod/checkout',
+        action: 'out',
+        outcome: 'changed',
+        message: expect.stringContaining('4'),
+      },
+    ]);
+    expect(output.metrics()).toMatchObject([
+      { DecisionsTotal: 1, action: 'out', outcome: 'changed' },
+      { shard: '0', policyVersion: 'p1', TickAge: 2, TickBusy: 0, SignalsRead: 1, SignalsFailed: 0, TickDuration: 0 },
+    ]);
+  });
+
+  test('for a fault: one error with its cause and context, and how long it took', async () => {
+    const denied = new Error('DynamoDB UpdateItem failed', { cause: new Error('AccessDeniedException') });
+    const store = { ...memoryStore(), acquire: () => Promise.reject(denied) };
+    await world(90, { store })
+      .handler(EVENT, invocation())
+      .catch(() => undefined);
+
+    expect(output.logs()).toMatchObject([
+      {
+        level: 'ERROR',
+        shard: '0',
+        function_request_id: 'request-1',
+        error: { message: 'DynamoDB UpdateItem failed', cause: { message: 'AccessDeniedException' } },
+      },
+    ]);
+    expect(output.metrics()).toMatchObject([{ shard: '0', TickDuration: 0 }]);
+  });
+
+  test('never carries a service in a dimension, nor one shard into the next invocation', async () => {
+    const { handler } = world(90);
+    await handler(EVENT, invocation());
+    await handler({}, invocation()).catch(() => undefined);
+
+    const dimensions = output.metrics().flatMap((line) => {
+      const { CloudWatchMetrics } = line._aws as { CloudWatchMetrics: [{ Dimensions: string[][] }] };
+      return CloudWatchMetrics[0].Dimensions.flat();
+    });
+    expect([...new Set(dimensions)].sort()).toEqual(['action', 'outcome', 'service']);
+    expect(output.logs().at(-1)).toMatchObject({ level: 'ERROR' });
+    expect(output.logs().at(-1)).not.toHaveProperty('shard');
+  });
+});
