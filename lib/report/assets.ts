@@ -1,0 +1,41 @@
+/** The page's own script and style, and uPlot's: read once, inlined, and named by their hash in the content policy. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const require = createRequire(import.meta.url);
+const HERE = join(import.meta.dirname, 'browser');
+
+/** In the order in which they need each other. */
+const MODULES = ['unpack', 'moment', 'theme', 'view', 'axes', 'marks', 'charts', 'tooltip', 'decisions', 'main'];
+
+export interface Assets {
+  /** A classic script: it defines `uPlot`. */
+  readonly uPlotScript: string;
+  readonly pageScript: string;
+  readonly style: string;
+}
+
+export function readAssets(): Assets {
+  const uPlotFolder = join(require.resolve('uplot/package.json'), '..', 'dist');
+  return {
+    uPlotScript: readFileSync(join(uPlotFolder, 'uPlot.iife.min.js'), 'utf8').trim(),
+    pageScript: MODULES.map((name) => inlined(readFileSync(join(HERE, `${name}.js`), 'utf8'))).join('\n'),
+    style: [join(uPlotFolder, 'uPlot.min.css'), join(HERE, 'page.css')]
+      .map((file) => readFileSync(file, 'utf8').trim())
+      .join('\n'),
+  };
+}
+
+/** Modules of one page share one scope there, so their imports and exports fall away. A script cannot contain its own end. */
+function inlined(source: string): string {
+  const text = source.replace(/^import [^;]*;\n/gm, '').replace(/^export /gm, '');
+  if (/<\/script/i.test(text)) throw new Error('a browser module contains the end of a script element');
+  return text;
+}
+
+/** As a content policy wants it. */
+export function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+}
