@@ -1,11 +1,20 @@
-/** One ECS service in virtual time. The physics and their sources are in `docs/`; every number an operator knows has a unit in its name. */
-import type { ServiceName } from '../policy/policy.ts';
-import type { Load, Plant } from './types.ts';
+/**
+ * One ECS service in virtual time: its tasks start, serve, drain and are billed as on Fargate, and CloudWatch hears of it late.
+ * Time jumps from event to event (a task's next phase, a step of the load, the end of a metric's period); between two of them
+ * nothing changes, so every sum is exact and a quiet minute is one step.
+ */
+import type { EpochMs, ServiceName } from '../policy/policy.ts';
+import { Accounts } from './accounts.ts';
+import { Fleet } from './fleet.ts';
+import { AlbReporter, EcsReporter, QueueReporter, type Reporter } from './metrics.ts';
+import { describeDeployment, ServiceEvents } from './service-events.ts';
+import { BalancedServing, QueueServing, type Serving } from './serving.ts';
+import { launches, type StartClass } from './starting.ts';
+import type { Task } from './task.ts';
+import type { Load, Plant, PlantMetric, PlantRow, PlantTotals, PlantView } from './types.ts';
 
 /** `cpu`: CPU follows load. `io`: a full task shows little CPU. `queue`: tasks pull jobs from one queue, there is no load balancer. */
 export type PlantKind = 'cpu' | 'io' | 'queue';
-/** Image up to 150 MB; about 500 MB; 1 GB and more or a JVM. */
-export type StartClass = 'fast' | 'medium' | 'heavy';
 export type LaunchType = 'FARGATE' | 'EC2';
 
 export interface PlantOptions {
@@ -18,7 +27,9 @@ export interface PlantOptions {
   readonly desired?: number;
   /** Requests (or jobs) per second one task serves at 100 %. Default 100. */
   readonly capacityPerTask?: number;
+  /** Default `fast`. */
   readonly startClass?: StartClass;
+  /** Fargate caps CPU at 100 %; on EC2 a task may use twice its reservation. Default `FARGATE`. */
   readonly launchType?: LaunchType;
   /** Period of the ECS metrics; those of the load balancer and of the queue are always 60 s. Default 60. */
   readonly metricPeriodSeconds?: 60 | 20;
@@ -28,10 +39,214 @@ export interface PlantOptions {
   readonly deregistrationDelaySeconds?: number;
   /** Default true. Without one a running task is in service and stops without draining. */
   readonly withLoadBalancer?: boolean;
+  /** Nobody waits longer for an answer. Default 30. */
+  readonly timeoutSeconds?: number;
+  /** As many tasks fit at most. Default: no limit. */
+  readonly placeableTasks?: number;
   /** Hours of datapoints kept; `all` keeps every one. Default 3. */
   readonly metricHours?: number | 'all';
 }
 
-export function createPlant(_options: PlantOptions): Plant {
-  throw new Error('not built yet');
+export type PlantSettings = Required<PlantOptions>;
+
+/** Requests a task works on at once, and the CPU it shows at its capacity, by kind. */
+const WORK = {
+  cpu: { servers: 4, cpuAtCapacity: 100 },
+  io: { servers: 50, cpuAtCapacity: 10 },
+  queue: { servers: 4, cpuAtCapacity: 100 },
+} as const;
+
+/** Poisson arrivals, exponential service times. */
+const SPREAD = { arrivals: 1, service: 1 } as const;
+const EC2_BURST = 2;
+/** From SIGTERM to the end of a well-behaved process. */
+export const STOP_SECONDS = 5;
+const MINUTE_MS = 60_000;
+
+/** Fills in what was not said. A queue worker has no load balancer. */
+export function plantSettings(options: PlantOptions): PlantSettings {
+  const kind = options.kind ?? 'cpu';
+  return {
+    name: { cluster: 'prod', service: 'checkout' },
+    desired: 2,
+    capacityPerTask: 100,
+    startClass: 'fast',
+    launchType: 'FARGATE',
+    metricPeriodSeconds: 60,
+    healthCheckIntervalSeconds: 30,
+    deregistrationDelaySeconds: 300,
+    timeoutSeconds: 30,
+    placeableTasks: Number.POSITIVE_INFINITY,
+    metricHours: 3,
+    ...options,
+    kind,
+    withLoadBalancer: kind !== 'queue' && (options.withLoadBalancer ?? true),
+  };
+}
+
+/** A plant at the beginning of its load, with its desired tasks in service. Deterministic for a seed. */
+export function createPlant(options: PlantOptions): Plant {
+  return new EcsPlant(plantSettings(options));
+}
+
+class EcsPlant implements Plant {
+  now: EpochMs;
+  readonly capacityPerTask: number;
+  private readonly settings: PlantSettings;
+  private readonly fleet: Fleet;
+  private readonly serving: Serving;
+  private readonly reporters: readonly Reporter[];
+  private readonly accounts: Accounts;
+  private readonly events: ServiceEvents;
+  private rate: number | null;
+  private rateUntil: EpochMs;
+
+  constructor(settings: PlantSettings) {
+    this.settings = settings;
+    this.now = settings.load.startsAt;
+    this.capacityPerTask = settings.capacityPerTask;
+    this.events = new ServiceEvents(settings.name.service);
+    this.fleet = fleetOf(settings, this.events);
+    this.serving = servingOf(settings, this.fleet);
+    this.reporters = this.reportersOf(settings);
+    this.accounts = new Accounts(settings.capacityPerTask);
+    this.rate = settings.load.rateAt(this.now);
+    this.rateUntil = this.now + settings.load.stepSeconds * 1000;
+  }
+
+  advanceTo(at: EpochMs): void {
+    if (!(at >= this.now)) throw new RangeError(`time goes forward only: now ${this.now}, asked for ${at}`);
+    while (this.now < at) {
+      const periodMs = this.settings.metricPeriodSeconds * 1000;
+      const periodEnd = (Math.floor(this.now / periodMs) + 1) * periodMs;
+      this.runUntil(Math.min(at, this.fleet.nextEventAt, this.rateUntil, periodEnd));
+    }
+  }
+
+  private runUntil(until: EpochMs): void {
+    const seconds = (until - this.now) / 1000;
+    this.now = until;
+    if (seconds > 0) this.account(seconds);
+    if (until === this.rateUntil) this.nextRate();
+    this.fleet.settle(until);
+    this.accounts.takeStopped(this.fleet);
+  }
+
+  private account(seconds: number): void {
+    const { stretch } = this.serving;
+    this.serving.run(this.rate ?? 0, seconds);
+    for (const reporter of this.reporters) reporter.take(stretch, seconds, this.rate !== null);
+    this.accounts.take(stretch, seconds, this.rate, this.fleet);
+    this.closePeriods();
+  }
+
+  private nextRate(): void {
+    this.rate = this.settings.load.rateAt(this.now);
+    this.rateUntil = this.now + this.settings.load.stepSeconds * 1000;
+  }
+
+  /** Periods and minutes lie on the clock's grid, as CloudWatch has them. */
+  private closePeriods(): void {
+    for (const reporter of this.reporters) {
+      const periodMs = reporter.periodSeconds * 1000;
+      if (this.now % periodMs === 0) reporter.close(this.now - periodMs);
+    }
+    if (this.now % MINUTE_MS === 0) this.accounts.closeMinute(this.now - MINUTE_MS, this.fleet, this.serving);
+  }
+
+  setDesiredCount(count: number): void {
+    if (!Number.isInteger(count) || count < 0) throw new RangeError(`a desired count is a whole number, not ${count}`);
+    this.fleet.setDesired(count, this.now);
+    this.accounts.takeStopped(this.fleet);
+  }
+
+  deploy(): void {
+    this.fleet.deploy(this.now);
+    this.accounts.takeStopped(this.fleet);
+  }
+
+  rebalance(extraTasks: number, forSeconds: number): void {
+    this.fleet.holdSurplus(extraTasks, this.now, forSeconds);
+  }
+
+  view(): PlantView {
+    const { tasks, deployments, desired } = this.fleet;
+    const serving = this.serving instanceof QueueServing ? this.serving : undefined;
+    return {
+      ...this.settings.name,
+      status: 'ACTIVE',
+      schedulingStrategy: 'REPLICA',
+      desired,
+      running: count(tasks, isRunning),
+      pending: count(tasks, isPending),
+      inService: count(tasks, (task) => task.phase === 'inService'),
+      draining: count(tasks, (task) => task.phase === 'draining'),
+      deployments: deployments.map((deployment, index) => {
+        const own = tasks.filter((task) => task.revision === deployment.revision);
+        const running = count(own, isRunning);
+        return describeDeployment(this.settings.name, deployment, index === 0, {
+          desired: index === 0 ? desired : running,
+          running,
+          pending: count(own, isPending),
+        });
+      }),
+      ...(serving && { queue: { visible: Math.round(serving.visible), inFlight: Math.round(serving.inFlight) } }),
+      events: this.events.newestFirst(),
+    };
+  }
+
+  metrics(): readonly PlantMetric[] {
+    return this.reporters.flatMap((reporter) => reporter.series);
+  }
+
+  rows(): readonly PlantRow[] {
+    return this.accounts.rows;
+  }
+
+  totals(): PlantTotals {
+    return this.accounts.totals(this.serving);
+  }
+
+  private reportersOf(settings: PlantSettings): readonly Reporter[] {
+    const { name, seed, metricHours: keptHours, metricPeriodSeconds: periodSeconds } = settings;
+    const cpuCap = 100 * burstOf(settings);
+    const ecs = new EcsReporter(name, { seed, periodSeconds, keptHours, cpuCap }, this);
+    if (this.serving instanceof QueueServing) return [ecs, new QueueReporter(name, this.serving, keptHours, this)];
+    if (!settings.withLoadBalancer) return [ecs];
+    const { servers } = WORK[settings.kind];
+    const serviceSeconds = servers / settings.capacityPerTask;
+    return [ecs, new AlbReporter(name, { servers, serviceSeconds, spread: SPREAD }, keptHours, this)];
+  }
+}
+
+function fleetOf(settings: PlantSettings, events: ServiceEvents): Fleet {
+  const { seed, startClass, withLoadBalancer, healthCheckIntervalSeconds } = settings;
+  const nextLaunch = launches(seed, startClass, withLoadBalancer ? healthCheckIntervalSeconds : 0);
+  return new Fleet({ ...settings, stopSeconds: STOP_SECONDS, nextLaunch, events }, settings.load.startsAt);
+}
+
+function servingOf(settings: PlantSettings, fleet: Fleet): Serving {
+  const { servers, cpuAtCapacity } = WORK[settings.kind];
+  const { capacityPerTask, timeoutSeconds } = settings;
+  const options = { capacityPerTask, timeoutSeconds, cpuAtCapacity, burst: burstOf(settings) };
+  if (settings.kind === 'queue') return new QueueServing(fleet, options, servers / capacityPerTask);
+  return new BalancedServing(fleet, options);
+}
+
+function burstOf(settings: PlantSettings): number {
+  return settings.launchType === 'EC2' ? EC2_BURST : 1;
+}
+
+function isRunning(task: Task): boolean {
+  return task.phase === 'running' || task.phase === 'inService';
+}
+
+function isPending(task: Task): boolean {
+  return task.phase === 'provisioning' || task.phase === 'pulling';
+}
+
+function count(tasks: readonly Task[], which: (task: Task) => boolean): number {
+  let found = 0;
+  for (const task of tasks) if (which(task)) found++;
+  return found;
 }

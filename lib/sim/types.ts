@@ -53,11 +53,13 @@ export interface PlantView extends ServiceName {
   readonly inService: number;
   readonly draining: number;
   readonly deployments: readonly PlantDeployment[];
+  /** Of a queue worker: what SQS itself answers at this moment. */
+  readonly queue?: { readonly visible: number; readonly inFlight: number };
   /** Newest first, as ECS has them. */
   readonly events: readonly { readonly at: EpochMs; readonly message: string }[];
 }
 
-/** One row a step of accounting (60 s): the picture and the scores are made of these. */
+/** One row a step of accounting (60 s, on the minute): the picture and the scores are made of these. Counts are those at its end. */
 export interface PlantRow {
   readonly at: EpochMs;
   /** Mean requests per second, null in a gap of the trace. */
@@ -71,6 +73,19 @@ export interface PlantRow {
   readonly requests: number;
   readonly requestsAboveCapacity: number;
   /** Task-seconds that AWS bills within this row. */
+  readonly billedTaskSeconds: number;
+  /** Requests given up after the time-out, or for want of any task in service. */
+  readonly timedOut?: number;
+  /** Requests or jobs waiting at the end of the row. */
+  readonly backlog?: number;
+}
+
+/** Every request since the beginning: arrived = served + timed out + in queue. */
+export interface PlantTotals {
+  readonly arrived: number;
+  readonly served: number;
+  readonly timedOut: number;
+  readonly inQueue: number;
   readonly billedTaskSeconds: number;
 }
 
@@ -90,4 +105,5 @@ export interface Plant {
   metrics(): readonly PlantMetric[];
   /** All rows so far, oldest first. */
   rows(): readonly PlantRow[];
+  totals(): PlantTotals;
 }

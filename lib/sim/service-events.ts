@@ -1,0 +1,49 @@
+/** The service's events, worded as ECS words them, and its deployments. */
+import type { EpochMs, ServiceName } from '../policy/policy.ts';
+import type { PlantDeployment } from './types.ts';
+
+const KEPT_EVENTS = 100;
+
+export class ServiceEvents {
+  private readonly events: { readonly at: EpochMs; readonly message: string }[] = [];
+  private readonly service: string;
+
+  constructor(service: string) {
+    this.service = service;
+  }
+
+  add(at: EpochMs, what: string): void {
+    this.events.push({ at, message: `(service ${this.service}) ${what}` });
+    if (this.events.length > KEPT_EVENTS) this.events.shift();
+  }
+
+  newestFirst(): readonly { readonly at: EpochMs; readonly message: string }[] {
+    return this.events.toReversed();
+  }
+}
+
+export interface Deployment {
+  readonly revision: number;
+  readonly createdAt: EpochMs;
+  completed: boolean;
+}
+
+export function deploymentId(revision: number): string {
+  return `ecs-svc/${String(revision).padStart(19, '0')}`;
+}
+
+export function describeDeployment(
+  name: ServiceName,
+  deployment: Deployment,
+  primary: boolean,
+  counts: { readonly desired: number; readonly running: number; readonly pending: number },
+): PlantDeployment {
+  return {
+    id: deploymentId(deployment.revision),
+    status: primary ? 'PRIMARY' : 'ACTIVE',
+    rolloutState: deployment.completed ? 'COMPLETED' : 'IN_PROGRESS',
+    taskDefinition: `${name.service}:${deployment.revision}`,
+    createdAt: deployment.createdAt,
+    ...counts,
+  };
+}
