@@ -32,7 +32,7 @@ function unpack(packed: Buffer): string {
   try {
     return gunzipSync(packed, { maxOutputLength: BODY_LIMIT_BYTES }).toString('utf8');
   } catch (cause) {
-    if (cause instanceof RangeError) throw tooLarge();
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw serializationError('The body says it is gzip and is not.');
   }
 }

@@ -4,7 +4,7 @@ import { asObject, type JsonObject, list, text } from '../json-input.ts';
 
 export const NAMESPACE = 'com.amazonaws.cloudwatch';
 
-/** The client sees `ValidationError`, the code that CloudWatch has always sent. */
+/** `ValidationError` in the query protocol and in AWS's own documents, `ValidationException` in the model of the JSON one. */
 export function validationError(message: string): AwsError {
   return new AwsError(400, 'ValidationException', message, 'ValidationError');
 }
