@@ -1,0 +1,102 @@
+/** ECS services: described in batches of ten a cluster, changed one at a time. */
+import { DescribeServicesCommand, type Failure, type Service } from '@aws-sdk/client-ecs';
+import type { ServiceDescription, Services } from '../loop/ports.ts';
+import type { ServiceName } from '../policy/policy.ts';
+import { batchesOf, inParallel } from './batches.ts';
+import { clauseOf, limited, nameOf } from './call.ts';
+import type { Clients } from './clients.ts';
+import { setDesiredCount } from './set-desired-count.ts';
+
+/** Of DescribeServices. */
+const SERVICES_PER_CALL = 10;
+/** The account's bucket holds 100 calls and refills with 20 a second. */
+const CALLS_AT_ONCE = 4;
+
+export function awsServices(clients: Pick<Clients, 'ecs' | 'ecsOnce' | 'limits'>): Services {
+  return {
+    async describe(names, abort) {
+      const calls = [...byCluster(names)].flatMap(([cluster, services]) =>
+        batchesOf(SERVICES_PER_CALL, [...services]).map((batch) => ({ cluster, services: batch })),
+      );
+      const answers = await inParallel(CALLS_AT_ONCE, calls, (call) => describeBatch(clients, call, abort));
+      const described = new Map(answers.flatMap((answer) => [...answer]));
+      return names.map((name) => described.get(idOf(name)) ?? unmentioned(name));
+    },
+    setDesiredCount: (name, desiredCount, abort) => setDesiredCount(clients.ecsOnce, name, desiredCount, abort),
+  };
+}
+
+interface Batch {
+  readonly cluster: string;
+  readonly services: readonly string[];
+}
+
+/** A batch that fails says so of its own services; the others are served. Only the caller's abort is thrown. */
+async function describeBatch(
+  { ecs, limits }: Pick<Clients, 'ecs' | 'limits'>,
+  { cluster, services }: Batch,
+  abort: AbortSignal,
+): Promise<Map<string, ServiceDescription>> {
+  const command = new DescribeServicesCommand({ cluster, services: [...services] });
+  try {
+    const answer = await limited(limits.callMs, abort, (abortSignal) => ecs.send(command, { abortSignal }));
+    return new Map([
+      ...(answer.failures ?? []).map((failure) => [`${cluster}/${lastOf(failure.arn)}`, failed(failure)] as const),
+      ...(answer.services ?? []).map((service) => [`${cluster}/${service.serviceName}`, described(service)] as const),
+    ]);
+  } catch (error) {
+    if (abort.aborted) throw error;
+    const kind = nameOf(error) === 'ClusterNotFoundException' ? 'missing' : 'unreadable';
+    return new Map(services.map((service) => [`${cluster}/${service}`, { kind, cause: clauseOf(error) }]));
+  }
+}
+
+function byCluster(names: readonly ServiceName[]): Map<string, Set<string>> {
+  const clusters = new Map<string, Set<string>>();
+  for (const { cluster, service } of names) {
+    clusters.set(cluster, (clusters.get(cluster) ?? new Set()).add(service));
+  }
+  return clusters;
+}
+
+const STATUSES = ['ACTIVE', 'DRAINING', 'INACTIVE'] as const;
+
+function described(service: Service): ServiceDescription {
+  const { serviceArn: arn, desiredCount: desired, runningCount: running, pendingCount: pending } = service;
+  const status = STATUSES.find((known) => known === service.status);
+  if (arn === undefined || desired === undefined || running === undefined || pending === undefined) {
+    return { kind: 'unreadable', cause: 'ECS answered without the ARN or the counts' };
+  }
+  if (status === undefined) return { kind: 'unreadable', cause: `ECS answered with the status ${service.status}` };
+  const schedulingStrategy = service.schedulingStrategy === 'DAEMON' ? 'DAEMON' : 'REPLICA';
+  return { kind: 'found', arn, status, schedulingStrategy, desired, running, pending, deploying: isDeploying(service) };
+}
+
+/**
+ * Two deployments, or a rollout in progress. Counts say nothing here: a changed desired count leaves the rollout of a completed
+ * deployment COMPLETED while its tasks start. CODE_DEPLOY has task sets in place of deployments, two of them while it shifts traffic.
+ */
+function isDeploying({ deployments = [], taskSets = [], deploymentController }: Service): boolean {
+  const alive = deployments.filter((deployment) => deployment.status !== 'INACTIVE');
+  if (alive.length > 1 || alive.some((deployment) => deployment.rolloutState === 'IN_PROGRESS')) return true;
+  return deploymentController?.type === 'CODE_DEPLOY' && taskSets.length > 1;
+}
+
+function failed({ arn, reason, detail }: Failure): ServiceDescription {
+  if (reason === 'MISSING') return { kind: 'missing', cause: `ECS knows no service ${arn}` };
+  return { kind: 'unreadable', cause: `ECS failed for it: ${reason ?? 'no reason'}${detail ? `, ${detail}` : ''}` };
+}
+
+/** HTTP 200 that names the service nowhere. */
+function unmentioned(name: ServiceName): ServiceDescription {
+  return { kind: 'unreadable', cause: `ECS answered without a word about ${idOf(name)}` };
+}
+
+function idOf(name: ServiceName): string {
+  return `${name.cluster}/${name.service}`;
+}
+
+/** Of an ARN, with the cluster's name in it or without. */
+function lastOf(arn: string | undefined): string | undefined {
+  return arn?.slice(arn.lastIndexOf('/') + 1);
+}
