@@ -1,5 +1,5 @@
 /** The functions' assets: one folder each under the output folder, holding a minified ES module, its source map and what it reads. */
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { PolicySet } from '../policy/policy.ts';
@@ -20,8 +20,8 @@ export interface Bundle {
   readonly folder: string;
   /** Of the minified module alone, without its source map. */
   readonly bytes: number;
-  /** Source files in it, relative to the project. */
-  readonly inputs: readonly string[];
+  /** What each package, or folder of our own, has in it; the largest first. */
+  readonly bytesBySource: ReadonlyMap<string, number>;
 }
 
 /** Builds every function; the tick's policies lie beside it as `policies.json`. */
@@ -56,6 +56,17 @@ async function bundle(name: LambdaName, folder: string): Promise<Bundle> {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   });
-  const { size } = await stat(join(folder, 'index.mjs'));
-  return { name, folder, bytes: size, inputs: Object.keys(metafile.inputs) };
+  const output = Object.entries(metafile.outputs).find(([file]) => file.endsWith('/index.mjs'))?.[1];
+  if (output === undefined) throw new Error(`esbuild wrote no index.mjs for ${name} in ${folder}.`);
+  return { name, folder, bytes: output.bytes, bytesBySource: bytesBySource(output.inputs) };
+}
+
+function bytesBySource(inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>): Map<string, number> {
+  const bySource = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+    if (bytesInOutput === 0) continue;
+    const source = file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? file.split('/').slice(0, 2).join('/');
+    bySource.set(source, (bySource.get(source) ?? 0) + bytesInOutput);
+  }
+  return new Map([...bySource].sort(([, one], [, other]) => other - one));
 }
