@@ -104,8 +104,7 @@ const INTENT: Readonly<Record<keyof Intent, Check>> = {
   to: number,
   at: number,
   sendBy: number,
-  // biome-ignore lint/suspicious/noThenProperty: the port names it so, and nobody awaits this table.
-  then: (where, value) => fields(where, value, CORE),
+  after: (where, value) => fields(where, value, CORE),
 };
 
 const STORED: Readonly<Record<keyof StoredService, Check>> = {
@@ -136,10 +135,16 @@ function formatFault(what: string, found: unknown, known: number): string {
   return `${what} is ${show(found)}, not ${known}`;
 }
 
+const RINGS: Readonly<Record<keyof Rings, (value: unknown) => boolean>> = {
+  counts: (value) => isListOf(value, isCount),
+  wishes: (value) => isListOf(value, isPair),
+  mind: (value) => value === undefined || typeof value === 'string',
+  signals: (value) =>
+    value === undefined || (isRecord(value) && Object.values(value).every((ring) => isListOf(ring, isDatapoint))),
+};
+
 function isRings(value: unknown): value is Rings {
-  if (!isRecord(value) || !isListOf(value.counts, isCount) || !isListOf(value.wishes, isPair)) return false;
-  if (value.signals === undefined) return true;
-  return isRecord(value.signals) && Object.values(value.signals).every((ring) => isListOf(ring, isDatapoint));
+  return isRecord(value) && Object.entries(RINGS).every(([name, good]) => good(value[name]));
 }
 
 function isCount(value: unknown): boolean {

@@ -61,8 +61,7 @@ export function coreWith(facts: Partial<ServiceCore> = {}): ServiceCore {
 
 const INTENT: StoredService = {
   core: coreWith({ lastOutAt: NOW, actedOn: { warm: NOW - 60_000 } }),
-  // biome-ignore lint/suspicious/noThenProperty: the port names it so, and nobody awaits an intent.
-  intent: { fence: 7, from: 4, to: 6, at: NOW, sendBy: NOW + 5_000, then: coreWith({ startSeconds: [41.5] }) },
+  intent: { fence: 7, from: 4, to: 6, at: NOW, sendBy: NOW + 5_000, after: coreWith({ startSeconds: [41.5] }) },
 };
 
 function held(outcome: LeaseOutcome): Lease {
@@ -218,8 +217,7 @@ const CORRUPTIONS: readonly (readonly [string, FoundItem])[] = [
     stored(text({ core: { ...coreWith(), actedOn: { warm: 'yes' } } })),
   ],
   ['intent.to is null, not a number', stored(text({ ...INTENT, intent: { ...INTENT.intent, to: null } }))],
-  // biome-ignore lint/suspicious/noThenProperty: the port names it so, and nobody awaits this item.
-  ['intent.then.v is absent, not 1', stored(text({ ...INTENT, intent: { ...INTENT.intent, then: {} } }))],
+  ['intent.after.v is absent, not 1', stored(text({ ...INTENT, intent: { ...INTENT.intent, after: {} } }))],
 ];
 
 function stored(json: string): FoundItem {

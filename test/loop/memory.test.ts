@@ -1,5 +1,12 @@
 /** The in-memory ports keep the ports' promises. */
+import { expect, test } from '@jest/globals';
+import { manualClock } from '../../lib/loop/manual-clock.ts';
+import { memoryLedger } from '../../lib/loop/memory-ledger.ts';
+import { memoryOverrides } from '../../lib/loop/memory-overrides.ts';
+import { memoryPolicies } from '../../lib/loop/memory-policies.ts';
 import { memoryStore } from '../../lib/loop/memory-store.ts';
+import { ledgerContract } from '../contracts/ledger.ts';
+import { overridesContract, policiesContract } from '../contracts/policies.ts';
 import { storeContract } from '../contracts/store.ts';
 
 storeContract('memory', async () => {
@@ -10,4 +17,24 @@ storeContract('memory', async () => {
     plantRings: async (shard, item) => store.plantRings(shard, item),
     close: async () => undefined,
   };
+});
+
+ledgerContract('memory', async () => {
+  const ledger = memoryLedger();
+  return {
+    ledger,
+    read: async (arn) => ledger.entries.filter((entry) => entry.arn === arn),
+    close: async () => undefined,
+  };
+});
+
+policiesContract('memory', async (set) => memoryPolicies(set));
+overridesContract('memory', async (all) => memoryOverrides(all));
+
+test('the manual clock stands until it is moved, also backwards', () => {
+  const clock = manualClock(1_000);
+  clock.advance(500);
+  expect(clock.now()).toBe(1_500);
+  clock.set(200);
+  expect(clock.now()).toBe(200);
 });
