@@ -16,6 +16,7 @@
  *     settled     It is certain now.
  *     stale       Somebody else wrote the service's state meanwhile; nothing was done, the next tick decides.
  *     missing     ECS knows no such service: mend the policy, or wait for the deployment that creates it.
+ *     unreadable  ECS would not describe the service (access denied, throttled): the sentence says why; nothing was done.
  *     unsupported A DAEMON or inactive service: take it out of the policy.
  *     corrupt     The stored state is not of a format this version reads: the service is left alone. See docs/operations.md.
  *     outOfTime   The time limit was near, so the service was left for the next tick. When it stays, the shard is too large.

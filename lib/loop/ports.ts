@@ -90,7 +90,7 @@ export interface Intent {
   /** Not sent after this moment. Until `sendBy` + time limit + skew margin nobody else acts on the service. */
   readonly sendBy: EpochMs;
   /** The state to adopt if ECS took the change. */
-  readonly then: ServiceCore;
+  readonly after: ServiceCore;
 }
 
 /** A service's state without its rings, which lie in the shard's one item. */
@@ -141,6 +141,7 @@ export type Outcome =
   | 'settled'
   | 'stale'
   | 'missing'
+  | 'unreadable'
   | 'unsupported'
   | 'corrupt'
   | 'outOfTime';

@@ -63,8 +63,9 @@ export function decide(
     state,
   };
   for (const step of ORDER) turn = step(turn);
-  const { direction, count } = turn.proposal;
-  return { decision: { action: direction, from: turn.desired, to: count }, reasons: turn.reasons, state: turn.state };
+  const { direction, count, by } = turn.proposal;
+  const decision = { action: direction, from: turn.desired, to: count } as const;
+  return { decision, reasons: turn.reasons, state: turn.state, ...(by === undefined ? {} : { by }) };
 }
 
 /** The state after AWS said yes to a decision at `at`: cooldowns start, the evidence is spent, the rules that spoke wait. */
@@ -84,7 +85,6 @@ export function acknowledge(policy: ServicePolicy, decided: Decided, at: EpochMs
     if (rule !== undefined && rule.thenWaitSeconds > 0) waitUntil[name] = at + rule.thenWaitSeconds * 1000;
   }
   for (const reason of reasons) if (reason.kind === 'schedule') actedOn[`schedule ${reason.name}`] = reason.startsAt;
-  const speaker = loudest(spoke, decision.action);
   const { foreignUntil: _, ...rest } = state;
   return {
     ...rest,
@@ -95,18 +95,9 @@ export function acknowledge(policy: ServicePolicy, decided: Decided, at: EpochMs
       from: decision.from,
       to: decision.to,
       by: 'us',
-      ...(speaker === undefined ? {} : { rule: speaker.name }),
+      ...(decided.by === undefined ? {} : { rule: decided.by }),
     },
     ...(decision.action === 'out' ? { lastOutAt: at } : { lastInAt: at }),
     rings: { ...state.rings, counts: withCount(state.rings.counts, at, decision.to) },
   };
-}
-
-/** The vote that carried the decision: the largest wish towards out, the most cautious one towards in. */
-function loudest(spoke: readonly RuleVote[], action: 'out' | 'in'): RuleVote | undefined {
-  const better = (a: number, b: number) => (action === 'out' ? a > b : a < b);
-  return spoke.reduce<RuleVote | undefined>(
-    (best, one) => (best === undefined || better(one.wish ?? 0, best.wish ?? 0) ? one : best),
-    undefined,
-  );
 }

@@ -106,4 +106,6 @@ export interface Decided {
   readonly decision: Decision;
   readonly reasons: readonly Reason[];
   readonly state: ServiceState;
+  /** The rule or target whose wish it is, where one spoke. */
+  readonly by?: string;
 }

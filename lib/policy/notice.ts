@@ -25,6 +25,12 @@ function noticeCount(turn: Turn): Turn {
   if (last === undefined) return withCounts({ ...turn, desired: observed }, withCount([], now, observed));
   const known = last[1];
   if (observed === known || ownWriteNotVisible(state, observed, now)) return { ...turn, desired: known };
+  if (ringMissesOwnWrite(state, observed, last[0])) {
+    return withCounts(
+      { ...turn, desired: observed },
+      withCount(state.rings.counts, state.lastChange?.at ?? now, observed),
+    );
+  }
   const { min, max } = turn.policy.capacity;
   const outside = observed < min || observed > max;
   const { foreignUntil: _, ...rest } = state;
@@ -42,6 +48,12 @@ function noticeCount(turn: Turn): Turn {
 function ownWriteNotVisible(state: ServiceState, observed: number, now: number): boolean {
   const change = state.lastChange;
   return change?.by === 'us' && change.from === observed && now - change.at < OWN_WRITE_VISIBLE_MS;
+}
+
+/** The ring is written once a tick, after the changes: a tick that died between the two leaves it one change behind. */
+function ringMissesOwnWrite(state: ServiceState, observed: number, ringEndsAt: number): boolean {
+  const change = state.lastChange;
+  return change?.by === 'us' && change.to === observed && change.at >= ringEndsAt;
 }
 
 function withCounts(turn: Turn, counts: readonly CountEntry[]): Turn {

@@ -48,6 +48,8 @@ export interface Rings {
   readonly counts: readonly CountEntry[];
   /** `[at, wish]`, oldest first, for stabilization. */
   readonly wishes: readonly (readonly [EpochMs, number])[];
+  /** What was last written to the ledger, so that it records changes of mind and not minutes. */
+  readonly mind?: string;
   /** Signals whose source keeps no history: `[start, value]`, oldest first. */
   readonly signals?: Readonly<Record<string, readonly Datapoint[]>>;
 }

@@ -18,6 +18,7 @@ const OUTCOMES: Readonly<Record<Outcome, true>> = {
   settled: true,
   stale: true,
   missing: true,
+  unreadable: true,
   unsupported: true,
   corrupt: true,
   outOfTime: true,

@@ -1,0 +1,132 @@
+/**
+ * Acts on what was decided, most urgent first. Every change is announced in the service's item before it is sent and written there after:
+ * whoever finds the announcement alone asks ECS what became of it.
+ */
+import { acknowledge } from '../policy/decide.ts';
+import type { Decided } from '../policy/decision.ts';
+import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
+import type { ServiceState } from '../policy/state.ts';
+import { coreOf, type Memory } from './memory.ts';
+import {
+  type Intent,
+  type Lease,
+  type Outcome,
+  type Ports,
+  SKEW_MARGIN_MS,
+  type StoredService,
+  type TickRequest,
+  UPDATE_TIME_LIMIT_MS,
+} from './ports.ts';
+
+/** A service with its decision, on its way to an outcome. */
+export interface Deciding {
+  readonly policy: ServicePolicy;
+  readonly arn: string;
+  readonly memory: Memory;
+  readonly decided: Decided;
+}
+
+export interface Acted {
+  readonly outcome: Outcome;
+  /** What is remembered from now on; its rings are written by the tick. */
+  readonly state: ServiceState;
+  readonly error?: string;
+}
+
+/** What acting needs to know of the tick. */
+export interface Turn {
+  readonly ports: Pick<Ports, 'services' | 'store' | 'clock'>;
+  readonly request: TickRequest;
+  readonly lease: Lease;
+  readonly now: EpochMs;
+}
+
+/** From the announcement to the moment after which the call is not sent any more. */
+const SEND_WITHIN_MS = 2_000;
+/** The rest of an invocation that a change may need: the call, and the write after it. */
+const CHANGE_NEEDS_MS = UPDATE_TIME_LIMIT_MS + 2_000;
+
+/** In the order given. Changes run one after the other, the most urgent first: what does not fit into the time is left for the next tick. */
+export async function actOn(turn: Turn, services: readonly Deciding[]): Promise<readonly Acted[]> {
+  const acted: Acted[] = [];
+  const order = services
+    .map((service, index) => ({ service, index }))
+    .sort((a, b) => urgency(b.service) - urgency(a.service));
+  for (const { service, index } of order) acted[index] = await actOne(turn, service);
+  return acted;
+}
+
+/** Outs before ins before holds; of the outs the relatively largest first. */
+function urgency({ decided: { decision } }: Deciding): number {
+  if (decision.action === 'out') return 1 + decision.to / Math.max(1, decision.from);
+  return decision.action === 'in' ? 1 : 0;
+}
+
+function actOne(turn: Turn, service: Deciding): Promise<Acted> {
+  if (service.decided.decision.action === 'hold')
+    return remember(turn, service, service.memory.settled === undefined ? 'held' : 'settled');
+  if (service.policy.mode !== 'act') return remember(turn, service, 'shadowed');
+  return change(turn, service);
+}
+
+/** Writes what was learned, if anything was. */
+async function remember(turn: Turn, service: Deciding, outcome: Outcome, error?: string): Promise<Acted> {
+  const { memory, decided, arn } = service;
+  const { state } = decided;
+  const told = error === undefined ? {} : { error };
+  if (memory.settled === undefined && sameJson(coreOf(state), memory.stored)) return { outcome, state, ...told };
+  const saved = await turn.ports.store.save(arn, { core: coreOf(state) }, memory.rev, turn.request.abort);
+  return saved.kind === 'stale' ? { outcome: 'stale', state: memory.state } : { outcome, state, ...told };
+}
+
+async function change(turn: Turn, service: Deciding): Promise<Acted> {
+  const { ports, request, lease } = turn;
+  const { decided, memory, arn, policy } = service;
+  const startsAt = ports.clock.now();
+  const leaseLeftMs = lease.until - startsAt;
+  if (request.remainingMs() < CHANGE_NEEDS_MS || leaseLeftMs < CHANGE_NEEDS_MS + SKEW_MARGIN_MS)
+    return remember(turn, service, 'outOfTime');
+
+  const after = acknowledge(policy, decided, turn.now);
+  const sendBy = startsAt + SEND_WITHIN_MS;
+  const { from, to } = decided.decision;
+  const intent: Intent = { fence: lease.fence, from, to, at: turn.now, sendBy, after: coreOf(after) };
+  const announced = await ports.store.save(arn, { core: coreOf(decided.state), intent }, memory.rev, request.abort);
+  if (announced.kind === 'stale') return { outcome: 'stale', state: memory.state };
+  const write = (value: StoredService) => ports.store.save(arn, value, announced.rev, request.abort);
+  if (ports.clock.now() > sendBy) return withdrawn(await write({ core: coreOf(decided.state) }), decided, 'outOfTime');
+
+  const answer = await ports.services.setDesiredCount(policy, to, request.abort);
+  if (answer.kind === 'accepted') {
+    const saved = await write({ core: coreOf(after) });
+    return saved.kind === 'stale' ? { outcome: 'stale', state: after } : { outcome: 'changed', state: after };
+  }
+  const error = `${answer.error}: ${answer.message}`;
+  // Nobody knows whether a lost answer was a yes: the announcement stays and the next tick looks.
+  if (answer.kind === 'retryable' && answer.unknown) return { outcome: 'retryable', state: decided.state, error };
+  return withdrawn(await write({ core: coreOf(decided.state) }), decided, answer.kind, error);
+}
+
+function withdrawn(
+  saved: { readonly kind: 'saved' | 'stale' },
+  { state }: Decided,
+  outcome: Outcome,
+  error?: string,
+): Acted {
+  return { outcome: saved.kind === 'stale' ? 'stale' : outcome, state, ...(error === undefined ? {} : { error }) };
+}
+
+/** Both are plain JSON that one function makes; the order of their fields is the order in which it makes them. */
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => [key, sorted(one)]),
+  );
+}
