@@ -38,10 +38,19 @@ function quiet(votes: readonly RuleVote[]): readonly string[] {
   return votes.map(voteClause);
 }
 
-/** How many more true periods a rule needs whose newest period is true; undefined where the newest is not true. */
+/** How many more true periods in a row a rule needs whose newest period is true; undefined where the newest is not. */
 export function missingPeriods(vote: RuleVote): number | undefined {
-  if (vote.why !== 'false' || vote.trueFor === undefined || vote.truth?.startsWith('T') !== true) return undefined;
-  return vote.trueFor.m - [...vote.truth].filter((one) => one === 'T').length;
+  const { truth, trueFor } = vote;
+  if (vote.why !== 'false' || trueFor === undefined || truth?.startsWith('T') !== true) return undefined;
+  for (let more = 1; more <= trueFor.m; more++) {
+    const kept = truth.slice(0, trueFor.n - more);
+    if (more + count(kept, 'T') >= trueFor.m) return more;
+  }
+  return undefined;
+}
+
+function count(text: string, letter: string): number {
+  return text.split(letter).length - 1;
 }
 
 export function voteClause(vote: RuleVote): string {
@@ -52,7 +61,7 @@ export function voteClause(vote: RuleVote): string {
       return `${vote.name} true ${counted(vote)}${seen} asks ${vote.wish} from ${vote.base}`;
     case 'false': {
       const missing = missingPeriods(vote);
-      if (missing === undefined || missing <= 0) return `${vote.name} false${seen}`;
+      if (missing === undefined) return `${vote.name} false${seen}`;
       return `${vote.name} true ${counted(vote)}${seen}, ${missing} more ${missing === 1 ? 'period' : 'periods'} would do`;
     }
     case 'unknown':
@@ -74,7 +83,7 @@ export function voteClause(vote: RuleVote): string {
 }
 
 function counted(vote: RuleVote): string {
-  const yes = [...(vote.truth ?? '')].filter((one) => one === 'T').length;
+  const yes = count(vote.truth ?? '', 'T');
   return `${yes} of ${vote.trueFor?.n ?? yes}`;
 }
 
