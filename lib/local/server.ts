@@ -19,6 +19,8 @@ export interface ServerParts {
   readonly region: string;
   readonly faults: Faults;
   readonly calls: Calls;
+  /** `REQUEST_LIMIT_MS` by default. */
+  readonly requestLimitMs?: number;
 }
 
 interface Found {
@@ -29,10 +31,11 @@ interface Found {
 
 export function createCloudServer(parts: ServerParts): Server {
   const byPrefix = new Map(parts.services.map((service) => [service.targetPrefix, service]));
+  const { requestLimitMs = REQUEST_LIMIT_MS } = parts;
   const limits = {
-    requestTimeout: REQUEST_LIMIT_MS,
-    headersTimeout: REQUEST_LIMIT_MS,
-    connectionsCheckingInterval: 1000,
+    requestTimeout: requestLimitMs,
+    headersTimeout: requestLimitMs,
+    connectionsCheckingInterval: Math.min(1000, requestLimitMs),
     // Zero: the client ends an idle connection, so that none is closed under a request on its way.
     keepAliveTimeout: 0,
   };

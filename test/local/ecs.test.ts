@@ -64,6 +64,15 @@ describe('DescribeServices', () => {
     expect(service?.events?.[0]?.createdAt).toEqual(new Date(NOON - 30_500));
   });
 
+  test('shows the newest hundred events', async () => {
+    const talkative = await startBench({ plants: [stubPlant({ events: 130 })] });
+    const input = { cluster: 'prod', services: ['checkout'] };
+    const { services } = await talkative.ecs.send(new DescribeServicesCommand(input));
+    expect(services?.[0]?.events).toHaveLength(100);
+    expect(services?.[0]?.events?.[0]?.createdAt).toEqual(new Date(NOON - 30_500));
+    await talkative.close();
+  });
+
   test('takes ARNs for cluster and service, in the old short form too', async () => {
     const old = `arn:aws:ecs:${REGION}:${ACCOUNT}:service/checkout`;
     const { services } = await describeNames([ARN, old], CLUSTER_ARN);

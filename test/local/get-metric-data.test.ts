@@ -20,7 +20,7 @@ let bench: Bench;
 
 beforeEach(async () => {
   const fine = [0, 20, 40, 60, 80].map((second) => point(NOON - 2 * MINUTE + second * 1000, 20, [second, second + 10]));
-  const twoTasks = [point(NOON - 3 * MINUTE, 60, [10, 50]), point(NOON - 2 * MINUTE, 60, [20, 60, 70])];
+  const twoTasks = [point(NOON - 3 * MINUTE, 60, [10, 50]), point(NOON - 2 * MINUTE, 60, [70, 20, 60])];
   const silent = { ...point(NOON - 2 * MINUTE, 60, [1, 9]), values: undefined };
   const { values: _unknown, ...summary } = silent;
   plant = stubPlant({
@@ -232,6 +232,11 @@ describe('pages', () => {
         ['none', [], 'Complete'],
       ],
     ]);
+  });
+
+  test('a page that holds everything is the last', async () => {
+    expect((await get(queries, { MaxDatapoints: 8 })).NextToken).toBeUndefined();
+    expect((await get(queries, { MaxDatapoints: 7 })).NextToken).toBeDefined();
   });
 
   test('a token belongs to its request', async () => {

@@ -19,6 +19,8 @@ export interface StubOptions {
   readonly status?: PlantView['status'];
   readonly schedulingStrategy?: PlantView['schedulingStrategy'];
   readonly metrics?: readonly PlantMetric[];
+  /** How many there are; each a second older than the one before. */
+  readonly events?: number;
 }
 
 export function stubPlant(options: StubOptions = {}): StubPlant {
@@ -28,6 +30,7 @@ export function stubPlant(options: StubOptions = {}): StubPlant {
   let desired = options.desired ?? 4;
   let deploys = 0;
   const running = desired;
+  const steady = `(service ${service}) has reached a steady state.`;
   const asked: number[] = [];
   return {
     get now() {
@@ -58,7 +61,10 @@ export function stubPlant(options: StubOptions = {}): StubPlant {
           ...{ desired, running, pending: Math.max(0, desired - running), createdAt: NOON - 90_500 },
         },
       ],
-      events: [{ at: NOON - 30_500, message: `(service ${service}) has reached a steady state.` }],
+      events: Array.from({ length: options.events ?? 1 }, (_, i) => ({
+        at: NOON - 30_500 - i * 1000,
+        message: steady,
+      })),
     }),
     metrics: () => metrics,
     rows: () => [],
