@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BUNDLE_LIMIT_BYTES, type Bundle, bundleAll } from '../../lib/cdk/bundle.ts';
+import { fleet, policy } from './synthesized.ts';
+
+const policies = fleet(policy('prod/checkout', 'act'));
+let folder = '';
+let tick: Bundle;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dist-'));
+  ({ tick } = await bundleAll(folder, policies));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What a program prints that imports the bundle as Lambda would, in a process of its own without any configuration. */
+function running(program: string): string {
+  const environment = { PATH: process.env.PATH, NODE_OPTIONS: '--enable-source-maps' };
+  const source = `import { handler } from ${JSON.stringify(join(tick.folder, 'index.mjs'))}; ${program}`;
+  return execFileSync(process.execPath, ['--input-type=module', '--eval', source], {
+    encoding: 'utf8',
+    env: environment,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+}
+
+describe("the tick's bundle", () => {
+  test('is one module, its source map and its policies', async () => {
+    expect((await readdir(tick.folder)).sort()).toEqual(['index.mjs', 'index.mjs.map', 'policies.json']);
+    expect(JSON.parse(await readFile(join(tick.folder, 'policies.json'), 'utf8'))).toEqual(policies);
+  });
+
+  test('stays under 700 KB', () => {
+    expect(tick.bytes).toBeLessThan(BUNDLE_LIMIT_BYTES);
+  });
+
+  test('has the policy engine and the adapters in it, and nothing that only a build or a desk needs', () => {
+    const sources = [...tick.bytesBySource.keys()];
+    expect(sources).toEqual(expect.arrayContaining(['lambdas/tick', 'lib/loop', 'lib/policy', 'lib/aws']));
+    const unwanted = /^(yaml|aws-cdk-lib|constructs|cdk-nag|esbuild|aws-xray-sdk.*|@aws-lambda-powertools\/tracer)$/;
+    expect(sources.filter((source) => unwanted.test(source))).toEqual([]);
+    expect(sources.filter((source) => /^lib\/(cdk|cli|sim|local|report)$/.test(source))).toEqual([]);
+  });
+
+  test('loads without configuration and exports the handler', () => {
+    expect(running('console.log(typeof handler)')).toBe('function');
+  });
+
+  test('says what is missing when it is called without its environment', () => {
+    const printed = running("try { await handler({ shard: '0' }, {}); } catch (error) { console.log(error.message); }");
+    expect(printed).toBe(
+      'Environment variable TABLE_NAME is missing: set it to the name of the DynamoDB table of the stack.',
+    );
+  });
+});
