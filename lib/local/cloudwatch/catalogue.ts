@@ -30,7 +30,7 @@ export function keyOf({ namespace, name, dimensions }: MetricName): string {
 export class Catalogue {
   readonly #plants: readonly Plant[];
   readonly #put: ReadonlyMap<string, Metric>;
-  #seen: (readonly PlantMetric[])[] = [];
+  #seen: readonly PlantMetric[] = [];
   #ofPlants = new Map<string, Metric>();
 
   constructor(plants: readonly Plant[], put: ReadonlyMap<string, Metric>) {
@@ -46,11 +46,12 @@ export class Catalogue {
     return [...this.#plantMetrics().values(), ...this.#put.values()];
   }
 
-  /** Rebuilt only when a plant shows another list: a tick asks for the same metrics a thousand times. */
+  /** Rebuilt only when a plant shows other metrics: a tick asks for the same ones a thousand times. */
   #plantMetrics(): ReadonlyMap<string, Metric> {
     const lists = this.#plants.map((plant) => plant.metrics());
-    if (lists.length === this.#seen.length && lists.every((list, i) => list === this.#seen[i])) return this.#ofPlants;
-    this.#seen = lists;
+    const seen = lists.flat();
+    if (seen.length === this.#seen.length && seen.every((metric, i) => metric === this.#seen[i])) return this.#ofPlants;
+    this.#seen = seen;
     this.#ofPlants = new Map();
     for (const [i, plant] of this.#plants.entries()) {
       for (const metric of lists[i] ?? []) this.#ofPlants.set(keyOf(metric), ofPlant(plant, metric));

@@ -17,7 +17,7 @@ export function serviceJson(service: EcsService, arnPrefix: string, desired?: nu
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: `${arnPrefix}:cluster/${service.cluster}`,
-    loadBalancers: [],
+    loadBalancers: service.targetGroupArns.map(loadBalancerJson),
     serviceRegistries: [],
     status: view.status,
     desiredCount: desired ?? view.desired,
@@ -43,6 +43,10 @@ export function serviceJson(service: EcsService, arnPrefix: string, desired?: nu
     enableExecuteCommand: false,
     availabilityZoneRebalancing: 'ENABLED',
   };
+}
+
+function loadBalancerJson(targetGroupArn: string): object {
+  return { targetGroupArn, containerName: 'app', containerPort: 8080 };
 }
 
 function deploymentJson(deployment: PlantDeployment, arnPrefix: string, desired: number | undefined): object {

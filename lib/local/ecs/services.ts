@@ -8,6 +8,8 @@ export interface EcsService {
   readonly cluster: string;
   readonly name: string;
   readonly plant: Plant;
+  /** As the plant's metrics name them. */
+  readonly targetGroupArns: readonly string[];
   /** Changes that reads do not show yet, oldest first: when they were made and the count before them. */
   unseen: readonly { readonly at: EpochMs; readonly before: number }[];
 }
@@ -24,10 +26,12 @@ export interface EcsOptions {
 export class EcsRegistry {
   readonly arnPrefix: string;
   readonly staleReadSeconds: number;
+  readonly #targetGroupPrefix: string;
   readonly #clusters = new Map<string, Map<string, EcsService>>();
 
   constructor({ account, region, plants, staleReadSeconds }: EcsOptions) {
     this.arnPrefix = `arn:aws:ecs:${region}:${account}`;
+    this.#targetGroupPrefix = `arn:aws:elasticloadbalancing:${region}:${account}:`;
     this.staleReadSeconds = staleReadSeconds;
     for (const plant of plants) this.#add(plant);
   }
@@ -60,7 +64,9 @@ export class EcsRegistry {
     const { cluster, service: name } = plant.view();
     const services = this.#clusters.get(cluster) ?? new Map<string, EcsService>();
     if (services.has(name)) throw new Error(`two plants are called ${cluster}/${name}`);
-    services.set(name, { arn: this.serviceArn(cluster, name), cluster, name, plant, unseen: [] });
+    const groups = new Set(plant.metrics().flatMap(({ dimensions }) => dimensions.TargetGroup ?? []));
+    const targetGroupArns = [...groups].map((group) => this.#targetGroupPrefix + group);
+    services.set(name, { arn: this.serviceArn(cluster, name), cluster, name, plant, targetGroupArns, unseen: [] });
     this.#clusters.set(cluster, services);
   }
 
