@@ -34,11 +34,18 @@ export function clauseOf(error: unknown): string {
 }
 
 export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'Error';
+  return textIn(error, 'name') ?? 'Error';
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return textIn(error, 'message') ?? String(error);
+}
+
+/** By shape: what an abort throws is no `Error` of this realm everywhere. */
+function textIn(error: unknown, field: 'name' | 'message'): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const text: unknown = Reflect.get(error, field);
+  return typeof text === 'string' ? text : undefined;
 }
 
 /** The status of AWS's answer; undefined where no answer came, or none that could be read. */

@@ -16,6 +16,8 @@ export interface MemoryServices extends Services {
   hide(name: ServiceName, description: Exclude<ServiceDescription, DescribedService>): void;
   /** The next change of this service is answered so. `applied`: the count changes all the same, as when an answer is lost. */
   answerNext(name: ServiceName, outcome: SetOutcome, applied?: boolean): void;
+  /** What ECS really has, whatever its answers say; NaN where there is no such service. */
+  desiredOf(name: ServiceName): number;
   /** Every change that was sent, also those that were refused. */
   readonly sent: readonly (ServiceName & { readonly desiredCount: number })[];
 }
@@ -32,6 +34,8 @@ export function memoryServices(account: Account = ACCOUNT): MemoryServices {
   const scripts = new Map<string, Scripted[]>();
   const sent: (ServiceName & { readonly desiredCount: number })[] = [];
 
+  const isCluster = (cluster: string): boolean => [...services.keys()].some((key) => key.startsWith(`${cluster}/`));
+
   return {
     sent,
     put(name, facts = {}) {
@@ -42,6 +46,10 @@ export function memoryServices(account: Account = ACCOUNT): MemoryServices {
     answerNext(name, outcome, applied = outcome.kind === 'accepted') {
       scripts.set(keyOf(name), [...(scripts.get(keyOf(name)) ?? []), { outcome, applied }]);
     },
+    desiredOf(name) {
+      const found = services.get(keyOf(name));
+      return found?.kind === 'found' ? found.desired : Number.NaN;
+    },
     async describe(names, abort) {
       abort.throwIfAborted();
       return names.map((name) => structuredClone(services.get(keyOf(name)) ?? missing(name)));
@@ -51,7 +59,7 @@ export function memoryServices(account: Account = ACCOUNT): MemoryServices {
       sent.push({ cluster: name.cluster, service: name.service, desiredCount });
       const found = services.get(keyOf(name));
       const script = scripts.get(keyOf(name))?.shift();
-      const outcome = script?.outcome ?? answerTo(found, desiredCount);
+      const outcome = script?.outcome ?? answerTo(found, desiredCount, isCluster(name.cluster));
       if (found?.kind === 'found' && (script?.applied ?? outcome.kind === 'accepted')) {
         services.set(keyOf(name), { ...found, desired: desiredCount });
       }
@@ -61,7 +69,8 @@ export function memoryServices(account: Account = ACCOUNT): MemoryServices {
 }
 
 /** What ECS says to a change, where no script speaks for it. */
-function answerTo(found: ServiceDescription | undefined, desiredCount: number): SetOutcome {
+function answerTo(found: ServiceDescription | undefined, desiredCount: number, isCluster: boolean): SetOutcome {
+  if (!isCluster) return refused('ClusterNotFoundException', 'Cluster not found.');
   if (found?.kind !== 'found') return refused('ServiceNotFoundException', 'Service not found.');
   if (found.status !== 'ACTIVE') return refused('ServiceNotActiveException', 'Service was not ACTIVE.');
   if (found.schedulingStrategy === 'DAEMON') {
