@@ -44,8 +44,18 @@ async function giveBack(ports: Ports, lease: Lease, first?: unknown): Promise<vo
     await ports.store.release(lease, neverAborted);
   } catch (fault) {
     if (first === undefined) throw fault;
-    throw new AggregateError([first, fault], 'The tick failed, and so did giving its lease back', { cause: first });
+    throw new AggregateError(
+      [first, fault],
+      `${messageOf(first)} (and the lease was not given back: ${messageOf(fault)})`,
+      {
+        cause: first,
+      },
+    );
   }
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }
 
 async function turn(ports: Ports, request: TickRequest, lease: Lease, now: EpochMs): Promise<TickReport> {

@@ -5,11 +5,13 @@ import { memoryLedger } from '../../lib/loop/memory-ledger.ts';
 import { memoryOverrides } from '../../lib/loop/memory-overrides.ts';
 import { memoryPolicies } from '../../lib/loop/memory-policies.ts';
 import { memoryServices } from '../../lib/loop/memory-services.ts';
+import { memorySignals } from '../../lib/loop/memory-signals.ts';
 import { memoryStore } from '../../lib/loop/memory-store.ts';
 import type { SetOutcome } from '../../lib/loop/ports.ts';
 import { ledgerContract } from '../contracts/ledger.ts';
 import { overridesContract, policiesContract } from '../contracts/policies.ts';
 import { type ChangeFault, servicesContract } from '../contracts/services.ts';
+import { signalsContract } from '../contracts/signals.ts';
 import { storeContract } from '../contracts/store.ts';
 
 const OUTCOMES: Readonly<Record<ChangeFault, SetOutcome>> = {
@@ -48,6 +50,16 @@ servicesContract('memory', async (given) => {
     services,
     meet: (name, fault) => services.answerNext(name, OUTCOMES[fault], fault === 'loseAnswer'),
     desiredOf: services.desiredOf,
+    close: async () => undefined,
+  };
+});
+
+signalsContract('memory', async (series) => {
+  const signals = memorySignals();
+  for (const { query, points } of series) signals.give(query, query.name, points);
+  return {
+    signals,
+    meet: (query, fault) => signals.fail(query, query.name, fault, `it is ${fault}`),
     close: async () => undefined,
   };
 });

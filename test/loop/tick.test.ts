@@ -1,0 +1,268 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Store } from '../../lib/loop/ports.ts';
+import type { InRule, OutRule } from '../../lib/policy/policy.ts';
+import { MINUTE, policy } from '../support/story.ts';
+import { lines, shard } from './shard.ts';
+
+const CHECKOUT = { cluster: 'prod', service: 'checkout' };
+const BILLING = { cluster: 'prod', service: 'billing' };
+const emergency: OutRule = {
+  name: 'emergency',
+  when: 'cpu > 80',
+  change: { kind: 'percent', percent: 50, atLeastTasks: 2 },
+  trueFor: { m: 1, n: 1 },
+  thenWaitSeconds: 0,
+};
+const calm: InRule = {
+  name: 'calm',
+  when: 'cpu < 40',
+  change: { kind: 'tasks', tasks: 1 },
+  trueFor: { m: 1, n: 1 },
+  thenWaitSeconds: 0,
+};
+const web = policy({ scaleOut: [emergency], scaleIn: [calm] });
+
+function steadyAt(count: number) {
+  return { desired: count, running: count, pending: 0, deploying: false };
+}
+
+function hot() {
+  const given = shard(web);
+  given.services.put(CHECKOUT, steadyAt(4));
+  given.signals.give(CHECKOUT, 'cpu', () => [95, 4]);
+  return given;
+}
+
+describe('a turn', () => {
+  test('reads, decides, changes the count and remembers why', async () => {
+    const given = hot();
+    expect(lines(await given.run())).toEqual(['checkout changed: 4 → 6: emergency true 1 of 1 (cpu 95) asks 6 from 4']);
+    expect(given.services.sent).toEqual([{ ...CHECKOUT, desiredCount: 6 }]);
+    expect(given.ledger.entries.map((entry) => entry.outcome)).toEqual(['changed']);
+
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())).toEqual([
+      'checkout held: hold 6: emergency true (cpu 95), waits for evidence from after its last change',
+    ]);
+    expect(given.services.sent).toHaveLength(1);
+  });
+
+  test('writes to the ledger when it changes its mind, not every minute', async () => {
+    const given = shard(web);
+    given.services.put(CHECKOUT, steadyAt(4));
+    given.signals.give(CHECKOUT, 'cpu', () => [60, 4]);
+    for (let minute = 0; minute < 5; minute++) {
+      await given.run();
+      given.clock.advance(MINUTE);
+    }
+    expect(given.ledger.entries).toHaveLength(1);
+  });
+
+  test('in shadow says what it would do and changes nothing', async () => {
+    const given = shard({ ...web, mode: 'shadow' });
+    given.services.put(CHECKOUT, steadyAt(4));
+    given.signals.give(CHECKOUT, 'cpu', () => [95, 4]);
+    expect(lines(await given.run())).toEqual([
+      'checkout shadowed: 4 → 6: emergency true 1 of 1 (cpu 95) asks 6 from 4',
+    ]);
+    expect(given.services.sent).toEqual([]);
+  });
+
+  test('leaves a policy that is off alone', async () => {
+    const given = shard({ ...web, mode: 'off' });
+    expect(lines(await given.run())).toEqual([]);
+  });
+
+  test('an override of the mode stops it, and ends by itself', async () => {
+    const given = hot();
+    given.overrides.put({
+      id: 'o1',
+      scope: 'prod/checkout',
+      set: { kind: 'mode', mode: 'shadow' },
+      owner: 'mira',
+      reason: 'migration',
+      expiresAt: given.clock.now() + MINUTE,
+    });
+    expect(lines(await given.run())[0]).toMatch(/^checkout shadowed: 4 → 6/);
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())[0]).toMatch(/^checkout changed: 4 → 6/);
+  });
+
+  test('the most urgent change is sent first', async () => {
+    const given = shard(web, policy({ ...BILLING, scaleOut: [emergency], scaleIn: [calm] }));
+    given.services.put(CHECKOUT, steadyAt(4));
+    given.services.put(BILLING, steadyAt(2));
+    given.signals.give(CHECKOUT, 'cpu', () => [95, 4]);
+    given.signals.give(BILLING, 'cpu', () => [95, 2]);
+    await given.run();
+    expect(given.services.sent.map(({ service, desiredCount }) => `${service} ${desiredCount}`)).toEqual([
+      'billing 4',
+      'checkout 6',
+    ]);
+  });
+
+  test('says how late it is', async () => {
+    const report = await hot().run({}, { scheduledAt: Date.UTC(2026, 10, 18, 12, 0, 0) });
+    expect(report.kind === 'ticked' && report.lateSeconds).toBe(55);
+  });
+});
+
+describe('what cannot be served is named, and the others are served', () => {
+  test('a service that ECS does not know, a DAEMON, one that nobody may describe, a state that nobody can read', async () => {
+    const named = (service: string) => policy({ service, scaleOut: [emergency] });
+    const given = shard(named('ghost'), named('agent'), named('secret'), named('broken'), named('checkout'));
+    given.services.put({ cluster: 'prod', service: 'agent' }, { ...steadyAt(3), schedulingStrategy: 'DAEMON' });
+    given.services.hide({ cluster: 'prod', service: 'secret' }, { kind: 'unreadable', cause: 'AccessDeniedException' });
+    given.services.put({ cluster: 'prod', service: 'broken' }, steadyAt(3));
+    given.services.put(CHECKOUT, steadyAt(4));
+    given.store.plantService('arn:aws:ecs:eu-west-1:123456789012:service/prod/broken', { v: 9, rev: 1, text: '{}' });
+    given.signals.give(CHECKOUT, 'cpu', () => [95, 4]);
+    const report = await given.run();
+    expect(lines(report)).toEqual([
+      'ghost missing: not decided: ECS knows no service prod/ghost',
+      'agent unsupported: not decided: a DAEMON service has no desired count',
+      'secret unreadable: not decided: AccessDeniedException',
+      'broken corrupt: not decided: the stored state cannot be read: its format is 9, newer than 1, the newest this version reads',
+      'checkout changed: 4 → 6: emergency true 1 of 1 (cpu 95) asks 6 from 4',
+    ]);
+  });
+
+  test('a signal that fails is unknown, never zero', async () => {
+    const given = shard(web);
+    given.services.put(CHECKOUT, steadyAt(4));
+    given.signals.give(CHECKOUT, 'cpu', () => [10, 4]);
+    given.signals.fail(CHECKOUT, 'cpu', 'forbidden', 'AccessDenied on GetMetricData');
+    const report = await given.run();
+    expect(lines(report)).toEqual([
+      'checkout held: hold 4: emergency unknown (cpu unknown: AccessDenied on GetMetricData), holds 15 min more',
+    ]);
+    expect(report.kind === 'ticked' && [report.signalsRead, report.signalsFailed]).toEqual([0, 1]);
+  });
+});
+
+describe('ECS says no', () => {
+  test('a refusal is told with its words, and starts no cooldown', async () => {
+    const given = hot();
+    given.services.answerNext(CHECKOUT, { kind: 'refused', error: 'AccessDeniedException', message: 'not allowed' });
+    const report = await given.run();
+    expect(report.kind === 'ticked' && report.entries[0]).toMatchObject({
+      outcome: 'refused',
+      error: 'AccessDeniedException: not allowed',
+    });
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())[0]).toMatch(/^checkout changed: 4 → 6/);
+  });
+
+  test('a lost answer that was a yes is found out, and not answered twice', async () => {
+    const given = hot();
+    given.services.answerNext(
+      CHECKOUT,
+      { kind: 'retryable', error: 'TimeoutError', message: 'no answer', unknown: true },
+      true,
+    );
+    expect(lines(await given.run())[0]).toMatch(/^checkout retryable/);
+    given.clock.advance(10_000);
+    expect(lines(await given.run())).toEqual([
+      'checkout settling: not decided: whether 4 → 6 was taken is settled at 2026-11-18T12:01:10.000Z',
+    ]);
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())[0]).toMatch(/^checkout settled: hold 6: emergency true/);
+    expect(given.services.sent).toHaveLength(1);
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())[0]).toMatch(/^checkout held/);
+  });
+
+  test('a lost answer that was a no is found out, and tried again', async () => {
+    const given = hot();
+    given.services.answerNext(
+      CHECKOUT,
+      { kind: 'retryable', error: 'TimeoutError', message: 'no answer', unknown: true },
+      false,
+    );
+    await given.run();
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())[0]).toMatch(/^checkout changed: 4 → 6/);
+    expect(given.services.desiredOf(CHECKOUT)).toBe(6);
+  });
+});
+
+/** Everything from the `nth` save on fails, and the lease is not given back: the process is gone. */
+function killedAt(store: Store, nth: number): Store {
+  let saves = 0;
+  const gone = () => Promise.reject(new Error('killed'));
+  return {
+    ...store,
+    save: (...args) => {
+      saves += 1;
+      return saves >= nth ? gone() : store.save(...args);
+    },
+    saveRings: gone,
+    release: gone,
+  };
+}
+
+describe('a killed tick', () => {
+  test('between UpdateService and the state write leaves a state from which the next tick recovers without a second change', async () => {
+    const given = hot();
+    await expect(given.run({ store: killedAt(given.store, 2) })).rejects.toThrow('killed');
+    expect(given.services.desiredOf(CHECKOUT)).toBe(6);
+
+    given.clock.advance(30_000);
+    expect(lines(await given.run())).toEqual(['busy: invocation-1']);
+
+    given.clock.advance(30_000);
+    expect(lines(await given.run())).toEqual([
+      'checkout settled: hold 6: emergency true (cpu 95), waits for evidence from after its last change',
+    ]);
+    expect(given.services.sent).toEqual([{ ...CHECKOUT, desiredCount: 6 }]);
+  });
+
+  test('before the announcement leaves nothing behind', async () => {
+    const given = hot();
+    await expect(given.run({ store: killedAt(given.store, 1) })).rejects.toThrow('killed');
+    expect(given.services.sent).toEqual([]);
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())[0]).toMatch(/^checkout changed: 4 → 6/);
+  });
+});
+
+describe('one writer', () => {
+  test('of two ticks at once one acts and the other is busy', async () => {
+    const given = hot();
+    const reports = await Promise.all([given.run(), given.run()]);
+    expect(reports.map(({ kind }) => kind).sort()).toEqual(['busy', 'ticked']);
+    expect(given.services.sent).toHaveLength(1);
+  });
+
+  test('a state that somebody wrote meanwhile stops the change before it is sent', async () => {
+    const given = hot();
+    const arn = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/checkout';
+    const racing: Store = {
+      ...given.store,
+      load: async (arns, abort) => {
+        const loaded = await given.store.load(arns, abort);
+        const core = { v: 1, actedOn: {}, waitUntil: {}, unknownSince: {}, startSeconds: [33] } as const;
+        await given.store.save(arn, { core }, null, abort);
+        return loaded;
+      },
+    };
+    expect(lines(await given.run({ store: racing }))[0]).toMatch(/^checkout stale/);
+    expect(given.services.sent).toEqual([]);
+  });
+
+  test('near the end of its time it leaves the change to the next tick', async () => {
+    const given = hot();
+    expect(lines(await given.run({}, { remainingMs: () => 4_000 }))[0]).toMatch(/^checkout outOfTime: 4 → 6/);
+    expect(given.services.sent).toEqual([]);
+  });
+
+  test('a fault gives the lease back, and is thrown', async () => {
+    const given = hot();
+    const failing = {
+      describe: () => Promise.reject(new Error('no network')),
+      setDesiredCount: given.services.setDesiredCount,
+    };
+    await expect(given.run({ services: failing })).rejects.toThrow('no network');
+    expect((await given.run()).kind).toBe('ticked');
+  });
+});
