@@ -9,12 +9,14 @@ import {
   ValidationException,
 } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PlantMetric } from '../../lib/sim/types.ts';
 import { type Bench, failure, startBench } from './clients.ts';
 import { cpuMetric, MINUTE, metricOf, NOON, point, type StubPlant, stubPlant } from './stub-plant.ts';
 
 const OF_CHECKOUT = { ClusterName: 'prod', ServiceName: 'checkout' };
 const FINE = 'CPUUtilizationHighResolution';
 
+let metrics: PlantMetric[];
 let plant: StubPlant;
 let bench: Bench;
 
@@ -23,19 +25,18 @@ beforeEach(async () => {
   const twoTasks = [point(NOON - 3 * MINUTE, 60, [10, 50]), point(NOON - 2 * MINUTE, 60, [70, 20, 60])];
   const silent = { ...point(NOON - 2 * MINUTE, 60, [1, 9]), values: undefined };
   const { values: _unknown, ...summary } = silent;
-  plant = stubPlant({
-    metrics: [
-      cpuMetric(
-        'prod',
-        'checkout',
-        [10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map((minute) => [minute, minute * 10]),
-      ),
-      metricOf('AWS/ECS', FINE, OF_CHECKOUT, 20, fine),
-      metricOf('AWS/ECS', 'MemoryUtilization', OF_CHECKOUT, 60, twoTasks),
-      metricOf('AWS/ECS', 'Summary', OF_CHECKOUT, 60, [summary]),
-      metricOf('Other', 'CPUUtilization', OF_CHECKOUT, 60, [point(NOON - 2 * MINUTE, 60, [999])]),
-    ],
-  });
+  metrics = [
+    cpuMetric(
+      'prod',
+      'checkout',
+      [10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map((minute) => [minute, minute * 10]),
+    ),
+    metricOf('AWS/ECS', FINE, OF_CHECKOUT, 20, fine),
+    metricOf('AWS/ECS', 'MemoryUtilization', OF_CHECKOUT, 60, twoTasks),
+    metricOf('AWS/ECS', 'Summary', OF_CHECKOUT, 60, [summary]),
+    metricOf('Other', 'CPUUtilization', OF_CHECKOUT, 60, [point(NOON - 2 * MINUTE, 60, [999])]),
+  ];
+  plant = stubPlant({ metrics });
   bench = await startBench({ plants: [plant] });
 });
 afterEach(() => bench.close());
@@ -180,6 +181,12 @@ describe('finding a metric', () => {
   test('a metric nobody has is an empty answer that says Complete', async () => {
     expect(await seen({ metric: 'CpuUtilization' })).toEqual([]);
     expect(await seen({ dimensions: { ClusterName: 'prod' } })).toEqual([]);
+  });
+
+  test('a metric that appears later is found from then on', async () => {
+    expect(await seen({ metric: 'Late' })).toEqual([]);
+    metrics.push(metricOf('AWS/ECS', 'Late', OF_CHECKOUT, 60, [point(NOON - 2 * MINUTE, 60, [7])]));
+    expect(await seen({ metric: 'Late' })).toEqual([[120, 7]]);
   });
 
   test('dimensions are a set: their order does not matter', async () => {
