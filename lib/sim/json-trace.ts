@@ -49,8 +49,8 @@ function parsed(text: string, shownAs: string): Json {
 }
 
 function seriesOf(document: Json, shownAs: string): readonly JsonSeries[] {
-  if (Array.isArray(document['MetricDataResults'])) return cloudWatchSeries(document, shownAs);
-  if (isObject(document['data']) || document['status'] !== undefined) return prometheusSeries(document, shownAs);
+  if (Array.isArray(document.MetricDataResults)) return cloudWatchSeries(document, shownAs);
+  if (isObject(document.data) || document.status !== undefined) return prometheusSeries(document, shownAs);
   throw notKnown(shownAs);
 }
 
@@ -61,39 +61,38 @@ function notKnown(shownAs: string): BadInput {
 }
 
 function cloudWatchSeries(document: Json, shownAs: string): readonly JsonSeries[] {
-  if (typeof document['NextToken'] === 'string') {
+  if (typeof document.NextToken === 'string') {
     throw new BadInput(`${shownAs}: NextToken is set, so pages are missing; fetch all of them into one file`);
   }
-  return listOf(document['MetricDataResults']).map((result, index) => {
-    const status = result['StatusCode'] ?? 'Complete';
+  return listOf(document.MetricDataResults).map((result, index) => {
+    const status = result.StatusCode ?? 'Complete';
     if (status !== 'Complete') {
       throw new BadInput(
         `${shownAs}: MetricDataResults[${index}].StatusCode is ${status}; fetch it again until it is Complete`,
       );
     }
-    const timestamps = Array.isArray(result['Timestamps']) ? result['Timestamps'] : [];
-    const values = Array.isArray(result['Values']) ? result['Values'] : [];
-    const field = String(result['Label'] ?? result['Id'] ?? `series ${index}`);
+    const timestamps = Array.isArray(result.Timestamps) ? result.Timestamps : [];
+    const values = Array.isArray(result.Values) ? result.Values : [];
+    const field = String(result.Label ?? result.Id ?? `series ${index}`);
     const points = timestamps.map((timestamp, i) => ({
       place: `MetricDataResults[${index}] sample ${i}`,
       timestamp: secondsText(timestamp),
       value: plainText(values[i]),
     }));
-    return { names: [result['Id'], result['Label']].filter((name) => typeof name === 'string'), field, points };
+    return { names: [result.Id, result.Label].filter((name) => typeof name === 'string'), field, points };
   });
 }
 
 function prometheusSeries(document: Json, shownAs: string): readonly JsonSeries[] {
-  const data = isObject(document['data']) ? document['data'] : {};
-  if (document['status'] !== 'success' || data['resultType'] !== 'matrix') {
-    const found =
-      document['status'] === 'success' ? `resultType is ${data['resultType']}` : `status is ${document['status']}`;
+  const data = isObject(document.data) ? document.data : {};
+  if (document.status !== 'success' || data.resultType !== 'matrix') {
+    const found = document.status === 'success' ? `resultType is ${data.resultType}` : `status is ${document.status}`;
     throw new BadInput(`${shownAs}: ${found}; save a successful answer of query_range, whose resultType is matrix`);
   }
-  return listOf(data['result']).map((result, index) => {
-    const labels = Object.entries(isObject(result['metric']) ? result['metric'] : {});
+  return listOf(data.result).map((result, index) => {
+    const labels = Object.entries(isObject(result.metric) ? result.metric : {});
     const name = `{${labels.map(([label, value]) => `${label}="${value}"`).join(',')}}`;
-    const points = (Array.isArray(result['values']) ? result['values'] : []).map((pair, i) => {
+    const points = (Array.isArray(result.values) ? result.values : []).map((pair, i) => {
       const [timestamp, value] = Array.isArray(pair) ? pair : [];
       return { place: `data.result[${index}] sample ${i}`, timestamp: plainText(timestamp), value: plainText(value) };
     });
