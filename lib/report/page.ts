@@ -99,7 +99,7 @@ function picture(run: Run): Html {
 <p><i class="swatch overload"></i>above capacity <i class="swatch gap"></i>no value in the trace${thinned}</p>
 </div>
 ${chart('load', 'Load and capacity', 'requests per second; the capacity is what the tasks in service could take')}
-${chart('tasks', 'Tasks', 'counts; ▲ and ▼ are decisions')}
+${chart('tasks', 'Tasks', 'counts; ▲ and ▼ are decisions to scale out and in')}
 ${chart('cpu', 'CPU', 'percent, mean of the tasks in service; the dashed lines are the policy’s thresholds')}
 <p id="now" class="now">Point at a chart to read what was decided at that minute.</p>
 <p id="spoken" class="unseen" role="status"></p>

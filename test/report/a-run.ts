@@ -113,7 +113,7 @@ export function aRun(days = 1, startsAt = Date.UTC(2026, 2, 3)): Run {
 
 function sentence(from: number, to: number, utilisation: number | null): string {
   const seen = utilisation === null ? 'cpu unknown' : `cpu ${utilisation.toFixed(0)} %`;
-  if (to > from) return `out ${from} → ${to}: "warm" says out, for ${seen} > 70 in 2 of 3 periods`;
-  if (to < from) return `in ${from} → ${to}: "calm" says in, for ${seen} < 40 in 6 of 6 periods`;
-  return `hold ${from}: ${seen}, no rule is true`;
+  if (to > from) return `${from} → ${to}: warm true 2 of 3 (${seen}) asks ${to} from ${from}`;
+  if (to < from) return `${from} → ${to}: calm true 6 of 6 (${seen}) asks ${to} from ${from}`;
+  return `hold ${from}: warm false (${seen}); calm false (${seen})`;
 }

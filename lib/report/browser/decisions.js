@@ -1,6 +1,6 @@
 // The decisions as a list: those of the stretch in sight, each a button that shows it in the picture.
 import { moment } from './moment.js';
-import { change } from './tooltip.js';
+import { because, change } from './tooltip.js';
 
 /** @typedef {import('./unpack.js').Shown} Shown */
 /** @typedef {import('./unpack.js').Decision} Decision */
@@ -45,14 +45,14 @@ export function listDecisions({ decisions, decisionsLeftOut }, view, choose) {
  * @param {(decision: Decision) => void} choose
  */
 function item(decision, choose) {
-  const [at, from, to, outcome, sentence] = decision;
+  const [at, from, to, outcome] = decision;
   const button = document.createElement('button');
   button.type = 'button';
   button.className = to >= from ? 'out' : 'in';
   for (const [name, words] of [
     ['time', moment(at)],
     ['change', change(from, to, outcome)],
-    ['sentence', sentence],
+    ['sentence', because(decision)],
   ]) {
     const span = document.createElement('span');
     span.className = name ?? '';

@@ -2,7 +2,7 @@
 import { createCharts, sizeOf } from './charts.js';
 import { listDecisions } from './decisions.js';
 import { moment, span } from './moment.js';
-import { change, createTooltip } from './tooltip.js';
+import { because, change, createTooltip } from './tooltip.js';
 import { unpack } from './unpack.js';
 import { createView } from './view.js';
 
@@ -35,8 +35,8 @@ function point(decision) {
 function choose(decision) {
   view.reveal(decision[0]);
   point(decision);
-  const [at, from, to, outcome, sentence] = decision;
-  find('#spoken').textContent = `${moment(at)}, ${change(from, to, outcome)}: ${sentence}`;
+  const [at, from, to, outcome] = decision;
+  find('#spoken').textContent = `${moment(at)}, ${change(from, to, outcome)}: ${because(decision)}`;
 }
 
 /** @param {uPlot} chart */

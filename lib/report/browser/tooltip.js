@@ -21,9 +21,9 @@ export function createTooltip(chart) {
     show(decision) {
       box.hidden = decision === undefined;
       if (decision === undefined) return;
-      const [at, from, to, outcome, words] = decision;
+      const [at, from, to, outcome] = decision;
       when.textContent = `${moment(at)} · ${change(from, to, outcome)}`;
-      sentence.textContent = words;
+      sentence.textContent = because(decision);
       place(box, chart, at, to);
     },
   };
@@ -36,6 +36,15 @@ export function createTooltip(chart) {
  */
 export function change(from, to, outcome) {
   return `${from} → ${to}${outcome === 'failed' ? ', not done' : ''}`;
+}
+
+/**
+ * The sentence without the counts it begins with, which stand before it already.
+ * @param {Decision} decision
+ */
+export function because([, from, to, , sentence]) {
+  const head = `${from} → ${to}: `;
+  return sentence.startsWith(head) ? sentence.slice(head.length) : sentence;
 }
 
 /**

@@ -1,0 +1,68 @@
+/** The main thread's end of the handler thread. What the handler writes goes to its log file, as it would go to CloudWatch Logs. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { Worker } from 'node:worker_threads';
+import type { Answer, Answered, HandlerSetup, Invocation } from './handler-messages.ts';
+
+export interface HandlerLink {
+  /** One invocation. A fault of the handler is thrown, with the handler's own stack as its cause. */
+  invoke(invocation: Invocation): Promise<Answered>;
+  close(): Promise<void>;
+}
+
+const CLOSE_LIMIT_MS = 2_000;
+
+/** Nothing of this machine's own AWS configuration reaches the handler. */
+const ENVIRONMENT = {
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+};
+
+export function startHandler(setup: HandlerSetup, logFile: string): HandlerLink {
+  const log = createWriteStream(logFile);
+  const worker = new Worker(new URL('./handler-thread.ts', import.meta.url), {
+    workerData: setup,
+    env: { ...ENVIRONMENT, AWS_REGION: setup.region, NODE_ENV: 'production' },
+    stdout: true,
+    stderr: true,
+  });
+  worker.stdout.pipe(log, { end: false });
+  worker.stderr.pipe(log, { end: false });
+  const failed = failureOf(worker, log);
+  failed.catch(() => undefined);
+  return {
+    async invoke(invocation) {
+      const answered = once(worker, 'message') as Promise<[Answer]>;
+      worker.postMessage(invocation);
+      const [answer] = await Promise.race([answered, failed]);
+      if (answer.kind === 'report') return answer;
+      const cause = new Error(answer.message);
+      cause.stack = answer.stack;
+      throw new Error(
+        `the handler failed at ${invocation.event.scheduledAt}: ${answer.message} (its log: ${logFile})`,
+        { cause },
+      );
+    },
+    async close() {
+      const ended = once(worker, 'exit');
+      worker.postMessage('end');
+      const limit = setTimeout(() => void worker.terminate(), CLOSE_LIMIT_MS);
+      await ended;
+      clearTimeout(limit);
+      log.end();
+      await finished(log);
+    },
+  };
+}
+
+/** Never resolves; rejects when the thread or its log cannot go on. */
+function failureOf(worker: Worker, log: NodeJS.EventEmitter): Promise<never> {
+  return new Promise((_, reject) => {
+    worker.once('error', (error) => reject(new Error(`the handler thread ended: ${error.message}`, { cause: error })));
+    log.once('error', (error) =>
+      reject(new Error(`the log of the handler cannot be written: ${error.message}`, { cause: error })),
+    );
+  });
+}

@@ -1,0 +1,52 @@
+/** The policy of a run: read, parsed, and the one service of it that is played. */
+import { readFile } from 'node:fs/promises';
+import { BadInput } from '../policy/bad-input.ts';
+import { parsePolicies } from '../policy/parse.ts';
+import type { PolicySet, ServicePolicy } from '../policy/policy.ts';
+
+export interface PolicyPlayed {
+  readonly file: string;
+  readonly text: string;
+  /** Holds the one service only, in mode `act`: a run where nothing acts shows nothing. */
+  readonly set: PolicySet;
+  readonly policy: ServicePolicy;
+}
+
+/** @param service `cluster/service`; needed where the policy names several. Throws `BadInput`. */
+export async function readPolicy(file: string, service: string | undefined): Promise<PolicyPlayed> {
+  const text = await readText(file);
+  const set = parsePolicies(text, file);
+  const policy: ServicePolicy = { ...chosen(set, file, service), mode: 'act' };
+  return { file, text, set: { ...set, services: [policy], tagged: [], groups: [] }, policy };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const fault = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    throw new BadInput(`--policy ${file}: ${fault}; name a policy file, for example examples/web.yaml.`, {
+      cause: error,
+    });
+  }
+}
+
+function chosen({ services }: PolicySet, file: string, service: string | undefined): ServicePolicy {
+  const names = services.map(nameOf);
+  const listed = names.join(', ') || 'none by its name';
+  if (service !== undefined) {
+    const found = services.find((policy) => nameOf(policy) === service);
+    if (found !== undefined) return found;
+    throw new BadInput(`--service ${service}: ${file} does not name it; it names ${listed}.`);
+  }
+  const [only] = services;
+  if (only !== undefined && services.length === 1) return only;
+  throw new BadInput(
+    `${file}, field services: a run plays one service, and this names ${listed}; say which with --service cluster/service.`,
+  );
+}
+
+export function nameOf({ cluster, service }: ServicePolicy): string {
+  return `${cluster}/${service}`;
+}

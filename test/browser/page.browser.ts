@@ -1,0 +1,184 @@
+/**
+ * The page in a real browser, opened from the file system, at two widths and in light and dark. Needs Chromium, so it is no part of
+ * `npm test`: run `node test/browser/page.browser.ts [folder for screenshots]`; the browser is /usr/bin/chromium or $CHROMIUM.
+ */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { renderRunPage } from '../../lib/report/page.ts';
+import { aRun } from '../report/a-run.ts';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+const TIME_LIMIT_MS = 10_000;
+const WIDTHS = [1280, 390];
+const SCHEMES = ['light', 'dark'] as const;
+const HOSTILE = '</script><img src=x onerror=alert(1)>';
+
+type Look = { readonly width: number; readonly scheme: (typeof SCHEMES)[number] };
+
+/** Each gets a page of its own, loaded and ready. */
+const STORIES: Readonly<Record<string, (page: Page, look: Look) => Promise<void>>> = {
+  'nothing is wider than the window': async (page, { width }) => {
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+  },
+  'text is large enough to read': async (page) => {
+    const sizes = `[...document.querySelectorAll('body *')].filter((it) => it.checkVisibility() && it.textContent.trim() !== '' && it.children.length === 0).map((it) => parseFloat(getComputedStyle(it).fontSize))`;
+    assert.ok((await page.evaluate<number>(`Math.min(...${sizes})`)) >= 11);
+  },
+  'each chart is drawn, in the colours of its scheme': async (page, { scheme }) => {
+    for (const chart of ['load', 'tasks', 'cpu']) {
+      const colours = `new Set(new Uint32Array(document.querySelector('#chart-${chart} canvas').getContext('2d').getImageData(0, 0, 340, 150).data.buffer)).size`;
+      assert.ok((await page.evaluate<number>(colours)) > 20, `${chart} is empty`);
+    }
+    const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const brightness = Number(paper.match(/\d+/)?.[0]);
+    assert.equal(brightness > 127, scheme === 'light', paper);
+  },
+  'pointing at a decision shows its sentence, and elsewhere why nothing happened': async (page) => {
+    const burst = await placeOf(page, 14 * 60 + 5);
+    await page.mouse.move(burst.x - 3, burst.y);
+    await page.mouse.move(burst.x, burst.y);
+    await page.locator('#tooltip').waitFor({ state: 'visible' });
+    assert.match(await page.locator('#tooltip').innerText(), /29 → 32\s+warm true 2 of 3/);
+    const quiet = await placeOf(page, 9 * 60 + 54);
+    await page.mouse.move(quiet.x, quiet.y);
+    await page.locator('#tooltip').waitFor({ state: 'hidden' });
+    assert.match(await page.locator('#now').innerText(), /hold 26: warm false/);
+    assert.match(await page.locator('#chart-load .legend').innerText(), /Load\s+\d+\/s/);
+  },
+  'dragging zooms all charts, a double click shows the whole run again': async (page) => {
+    const range = page.locator('#range');
+    const whole = await range.innerText();
+    const [from, to] = [await placeOf(page, 6 * 60), await placeOf(page, 12 * 60)];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+    await changed(page, '#range', whole);
+    assert.match(await range.innerText(), /^Tue 3 Mar, (05:5|06:0)\d to 1[12]:\d\d$/);
+    assert.match(await page.locator('#decisions-count').innerText(), /^\d of \d+, those in sight$/);
+    const zoomed = await range.innerText();
+    await page.mouse.dblclick(from.x, from.y);
+    await changed(page, '#range', zoomed);
+    assert.equal(await range.innerText(), whole);
+  },
+  'the keyboard steps through the decisions and zooms': async (page) => {
+    const whole = await page.locator('#range').innerText();
+    await page.locator('#chart-tasks .plot').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.match(await page.locator('#spoken').innerText(), /^Tue 3 Mar, \d\d:\d\d, \d+ → \d+: \w+ true/);
+    const first = await page.locator('#spoken').innerText();
+    await page.keyboard.press('ArrowRight');
+    assert.notEqual(await page.locator('#spoken').innerText(), first);
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await page.locator('#spoken').innerText(), first);
+    await page.keyboard.press('+');
+    await changed(page, '#range', whole);
+    await page.keyboard.press('0');
+    assert.equal(await page.locator('#range').innerText(), whole);
+  },
+  'a decision of the list is shown in the picture': async (page) => {
+    await page.locator('#decisions button').nth(3).click();
+    await page.locator('#tooltip').waitFor({ state: 'visible' });
+    const listed = await page.locator('#decisions .sentence').nth(3).innerText();
+    assert.ok((await page.locator('#tooltip').innerText()).includes(listed));
+    const { x, width } = await boxOf(page, '#tooltip');
+    assert.ok(x >= 0 && x + width <= (page.viewportSize()?.width ?? 0), 'the tooltip leaves the window');
+  },
+  'the buttons move and zoom': async (page) => {
+    const seen = [await page.locator('#range').innerText()];
+    for (const move of ['in', 'later', 'earlier', 'out']) {
+      await page.locator(`[data-move=${move}]`).click();
+      const now = await page.locator('#range').innerText();
+      assert.notEqual(now, seen.at(-1), move);
+      seen.push(now);
+    }
+    assert.equal(seen.at(-1), seen[0]);
+  },
+  'a trace with a hostile name is only a name': async (page) => {
+    assert.ok((await page.locator('h1').innerText()).includes(HOSTILE));
+    assert.equal(await page.locator('img').count(), 0);
+  },
+};
+
+async function boxOf(page: Page, selector: string) {
+  const box = await page.locator(selector).boundingBox();
+  assert.ok(box, `${selector} is not drawn`);
+  return box;
+}
+
+/** The middle of the chart of tasks, at a minute of the day. */
+async function placeOf(page: Page, minute: number): Promise<{ x: number; y: number }> {
+  await page.locator('#chart-tasks').scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await boxOf(page, '#chart-tasks .u-over');
+  return { x: x + (width * minute) / 1440, y: y + height / 2 };
+}
+
+async function changed(page: Page, selector: string, before: string): Promise<void> {
+  await page.waitForFunction(`document.querySelector('${selector}').innerText !== ${JSON.stringify(before)}`);
+}
+
+/** Opens the page and answers with what is wrong, one line each. */
+async function tell(browser: Browser, file: string, look: Look, title: string): Promise<readonly string[]> {
+  const page = await browser.newPage({
+    viewport: { width: look.width, height: 900 },
+    colorScheme: look.scheme,
+  });
+  page.setDefaultTimeout(TIME_LIMIT_MS);
+  const wrong: string[] = [];
+  page.on('console', (message) => wrong.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.url() !== pathToFileURL(file).href) wrong.push(`request: ${request.url()}`);
+  });
+  try {
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('body[data-ready]');
+    await STORIES[title]?.(page, look);
+  } catch (error) {
+    wrong.push(error instanceof Error ? error.message : String(error));
+  }
+  await page.close();
+  return wrong;
+}
+
+async function photograph(browser: Browser, file: string, look: Look, folder: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: look.width, height: 900 }, colorScheme: look.scheme });
+  await page.goto(pathToFileURL(file).href);
+  await page.waitForSelector('body[data-ready]');
+  await page.screenshot({ path: join(folder, `page-${look.width}-${look.scheme}.png`), fullPage: true });
+  await page.close();
+}
+
+async function main(screenshots: string | undefined): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'schmitt-page-'));
+  const file = join(folder, 'run.html');
+  await writeFile(file, renderRunPage({ ...aRun(), trace: HOSTILE }));
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  let passed = 0;
+  let failed = 0;
+  for (const look of WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })))) {
+    for (const title of Object.keys(STORIES)) {
+      const wrong = await tell(browser, file, look, title);
+      if (wrong.length === 0) passed += 1;
+      else failed += 1;
+      for (const line of wrong) console.log(`FAILED ${look.width} ${look.scheme}, ${title}: ${line}`);
+    }
+    if (screenshots !== undefined) await photograph(browser, file, look, screenshots);
+  }
+  await browser.close();
+  await rm(folder, { recursive: true });
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv[2]);
