@@ -4,6 +4,7 @@
  */
 import { acknowledge } from '../policy/decide.ts';
 import type { Decided } from '../policy/decision.ts';
+import { urgencyOf } from '../policy/groups.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
 import type { ServiceState } from '../policy/state.ts';
 import { coreOf, type Memory } from './memory.ts';
@@ -51,15 +52,9 @@ export async function actOn(turn: Turn, services: readonly Deciding[]): Promise<
   const acted: Acted[] = [];
   const order = services
     .map((service, index) => ({ service, index }))
-    .sort((a, b) => urgency(b.service) - urgency(a.service));
+    .sort((a, b) => urgencyOf(b.service.decided) - urgencyOf(a.service.decided));
   for (const { service, index } of order) acted[index] = await actOne(turn, service);
   return acted;
-}
-
-/** Outs before ins before holds; of the outs the relatively largest first. */
-function urgency({ decided: { decision } }: Deciding): number {
-  if (decision.action === 'out') return 1 + decision.to / Math.max(1, decision.from);
-  return decision.action === 'in' ? 1 : 0;
 }
 
 function actOne(turn: Turn, service: Deciding): Promise<Acted> {

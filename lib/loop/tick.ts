@@ -4,7 +4,8 @@
  */
 import { decide } from '../policy/decide.ts';
 import { explain } from '../policy/explain.ts';
-import type { EpochMs, Override, ServicePolicy } from '../policy/policy.ts';
+import { type Member, shareOut } from '../policy/groups.ts';
+import type { EpochMs, Group, Override, ServicePolicy } from '../policy/policy.ts';
 import { EMPTY_STATE, type Rings } from '../policy/state.ts';
 import { type Acted, actOn, type Deciding } from './act.ts';
 import { recall } from './memory.ts';
@@ -80,9 +81,10 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
   const judged = served.map((one, index) =>
     judge(one, stored[index] as LoadedService, shardRings.rings[one.arn], observed.services[index] as Observed, now),
   );
-  const deciding = judged.filter((one): one is Decidable => one.kind === 'deciding');
+  const shared = shareAmong(judged, set.groups);
+  const deciding = shared.filter((one): one is Decidable => one.kind === 'deciding');
   const acted = await actOn({ ports, request, lease, now }, deciding);
-  const told = judged.map((one) => tell(one, acted[deciding.indexOf(one as Decidable)], set.version, now));
+  const told = shared.map((one) => tell(one, acted[deciding.indexOf(one as Decidable)], set.version, now));
   await remember(ports, lease.shard, shardRings, told, abort);
   return {
     kind: 'ticked',
@@ -149,6 +151,21 @@ function judge(
   }
   const decided = decide(served.policy, memory.state, observation, now, served.overrides);
   return { kind: 'deciding', policy: served.policy, arn: served.arn, memory, decided };
+}
+
+/** What the groups have room for; a member that could not be decided keeps what it was last seen to have. */
+function shareAmong(judged: readonly Judged[], groups: readonly Group[]): readonly Judged[] {
+  if (groups.length === 0) return judged;
+  const members = judged.map((one): Member => {
+    const name = `${one.policy.cluster}/${one.policy.service}`;
+    if (one.kind === 'deciding') return { name, decided: one.decided, standsAt: one.decided.decision.from };
+    return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
+  });
+  const shared = shareOut(members, groups);
+  return judged.map((one, index) => {
+    const decided = shared[index];
+    return one.kind === 'deciding' && decided !== undefined ? { ...one, decided } : one;
+  });
 }
 
 /** What is reported of one service, and what its rings are from now on. */
