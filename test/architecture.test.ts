@@ -120,3 +120,23 @@ test('every npm script runs on Node 24', () => {
 test('no folder is called utils, common, helpers or manager', () => {
   expect(files.filter((file) => /(^|\/)(utils?|common|helpers?|managers?)(\/|\.ts$)/.test(file))).toEqual([]);
 });
+
+describe('docs/architecture.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+
+  test('draws exactly the arrows of the law', () => {
+    const drawn = [...page.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} --> ${to}`).sort();
+    const short = (ring: string) => ring.replace('lib/', '');
+    const law = Object.entries(RINGS).flatMap(([ring, { rings }]) =>
+      rings.filter((other) => other !== ring).map((other) => `${short(ring)} --> ${short(other)}`),
+    );
+    expect(drawn).toEqual(law.sort());
+  });
+
+  test('names the steps of a decision in their order', () => {
+    const code = readFileSync(join(ROOT, 'lib/policy/decide.ts'), 'utf8');
+    const list = /ORDER[^[]*= \[([\s\S]*?)\];/.exec(code)?.[1] ?? '';
+    const steps = [...list.matchAll(/^\s*(\w+),/gm)].map(([, step]) => step).join(' → ');
+    expect(page).toContain(`\`${steps}\``);
+  });
+});
