@@ -134,7 +134,10 @@ function gather(gathered: ReadonlyMap<string, Answers>, result: MetricDataResult
   answers.status = result.StatusCode;
   answers.torn ||= times.length !== values.length;
   answers.messages.push(...(result.Messages ?? []));
-  for (const [index, time] of times.entries()) answers.points.set(time.getTime(), values[index] ?? Number.NaN);
+  for (const [index, value] of values.entries()) {
+    const time = times[index];
+    if (time !== undefined) answers.points.set(time.getTime(), value);
+  }
 }
 
 /** `fault`: the pages ended early. What the call as a whole says may concern any of its queries. */

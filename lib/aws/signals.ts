@@ -40,11 +40,10 @@ function readingOf(planned: PlannedReading, series: ReadonlyMap<string, Series>)
       return made === undefined ? [at, value * planned.scale] : [at, value * planned.scale, made];
     });
   const values = read.filter(([, value]) => Number.isFinite(value));
-  if (values.length < read.length) {
-    return { status: 'failed', periodSeconds, values, cause: 'CloudWatch answered with a value that is not a number' };
-  }
   const { status, cause } = answer;
-  return cause === undefined ? { status, periodSeconds, values } : { status, periodSeconds, values, cause };
+  if (cause !== undefined) return { status, periodSeconds, values, cause };
+  if (values.length === read.length) return { status, periodSeconds, values };
+  return { status: 'failed', periodSeconds, values, cause: 'CloudWatch answered with a value that is not a number' };
 }
 
 /**

@@ -47,6 +47,20 @@ export async function startEcs(given: readonly EcsService[], limits: Partial<Cal
   };
 }
 
+/** A world for one story, closed when it ends. */
+export async function withEcs(
+  services: readonly EcsService[],
+  tell: (world: EcsWorld) => Promise<void>,
+  limits: Partial<CallLimits> = {},
+): Promise<void> {
+  const world = await startEcs(services, limits);
+  try {
+    await tell(world);
+  } finally {
+    await world.close();
+  }
+}
+
 function answer(
   { operation, text }: WireRequest,
   services: Map<string, EcsService>,

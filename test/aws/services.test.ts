@@ -1,13 +1,12 @@
 /** ECS services over the wire: the unmodified client against a scripted server, and against the local cloud. */
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { awsClients } from '../../lib/aws/clients.ts';
 import { awsServices } from '../../lib/aws/services.ts';
 import { startLocalCloud } from '../../lib/local/cloud.ts';
-import { UPDATE_TIME_LIMIT_MS } from '../../lib/loop/ports.ts';
 import { type GivenService, given, servicesContract } from '../contracts/services.ts';
 import { stubPlant } from '../local/stub-plant.ts';
 import { CREDENTIALS, REGION } from './dynamodb.ts';
-import { type EcsService, startEcs } from './ecs.ts';
+import { startEcs, withEcs } from './ecs.ts';
 import { failure, type WireAnswer } from './wire.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -41,20 +40,6 @@ function plantOf({ desired, running, ...facts }: GivenService) {
   const plant = stubPlant({ ...facts, desired: running });
   if (desired !== running) plant.setDesiredCount(desired);
   return plant;
-}
-
-/** A world for one story, closed when it ends. */
-async function withEcs(
-  services: readonly EcsService[],
-  tell: (world: Awaited<ReturnType<typeof startEcs>>) => Promise<void>,
-  limits = {},
-): Promise<void> {
-  const world = await startEcs(services, limits);
-  try {
-    await tell(world);
-  } finally {
-    await world.close();
-  }
 }
 
 describe('describing', () => {
@@ -154,77 +139,4 @@ describe('deploying', () => {
       expect(await services.describe([CHECKOUT], live())).toMatchObject([{ deploying }]);
     }),
   );
-});
-
-describe('changing', () => {
-  afterEach(() => void jest.useRealTimers());
-
-  test('sends cluster, service and desiredCount, and nothing else', () =>
-    withEcs([CHECKOUT], async ({ services, wire }) => {
-      await services.setDesiredCount(CHECKOUT, 9, live());
-      expect(wire.requests.map(({ operation, text }) => [operation, JSON.parse(text)])).toEqual([
-        ['UpdateService', { cluster: 'prod', service: 'checkout', desiredCount: 9 }],
-      ]);
-    }));
-
-  const answers: readonly (readonly [string, WireAnswer, object])[] = [
-    ['throttled', failure('ThrottlingException', 'Rate exceeded'), { kind: 'retryable', unknown: false }],
-    ['throttled by 429', failure('SlowDownPlease', 'no', 429), { kind: 'retryable', unknown: false }],
-    ['expired credentials', failure('ExpiredTokenException', 'old'), { kind: 'retryable', unknown: false }],
-    [
-      'denied',
-      failure('AccessDeniedException', 'no'),
-      { kind: 'refused', error: 'AccessDeniedException', message: 'no' },
-    ],
-    ['a client error', failure('ClientException', 'no'), { kind: 'refused', error: 'ClientException' }],
-    ['an unsupported feature', failure('UnsupportedFeatureException', 'no'), { kind: 'refused' }],
-    [
-      'a fault',
-      failure('ServerException', 'down', 500),
-      { kind: 'retryable', error: 'ServerException', unknown: true },
-    ],
-    ['a gateway', 'html', { kind: 'retryable', unknown: true }],
-    ['a torn connection', 'breakOff', { kind: 'retryable', unknown: true }],
-    ['an answer with another count', { body: { service: { desiredCount: 3 } } }, { kind: 'retryable', unknown: true }],
-    ['an answer without a service', { body: {} }, { kind: 'retryable', error: 'UnexpectedAnswer', unknown: true }],
-  ];
-  test.each(answers)('%s, also with more attempts allowed for reads: one request', (_, answer, outcome) =>
-    withEcs(
-      [CHECKOUT],
-      async ({ services, wire, interfere }) => {
-        interfere(() => answer);
-        expect(await services.setDesiredCount(CHECKOUT, 9, live())).toMatchObject(outcome);
-        expect(wire.requests).toHaveLength(1);
-      },
-      { attempts: 3 },
-    ),
-  );
-
-  test.each(['silence', 'half'] as const)('ends at its time limit with %s, and does not know', (answer) =>
-    withEcs([CHECKOUT], async ({ services, wire, interfere }) => {
-      jest.useFakeTimers({ now: Date.now(), doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date'] });
-      const heard = Promise.withResolvers<void>();
-      interfere(() => {
-        heard.resolve();
-        return answer;
-      });
-      const change = services.setDesiredCount(CHECKOUT, 9, live());
-      await heard.promise;
-      jest.advanceTimersByTime(UPDATE_TIME_LIMIT_MS);
-      expect(await change).toMatchObject({ kind: 'retryable', error: 'TimeoutError', unknown: true });
-      await wire.givenUp;
-    }),
-  );
-
-  test('ends when its signal fires, and does not know', () =>
-    withEcs([CHECKOUT], async ({ services, wire, interfere }) => {
-      const abort = new AbortController();
-      interfere(() => {
-        abort.abort();
-        return 'silence';
-      });
-      const outcome = await services.setDesiredCount(CHECKOUT, 9, abort.signal);
-      expect(outcome).toMatchObject({ kind: 'retryable', error: 'AbortError', unknown: true });
-      await wire.givenUp;
-    }));
 });
