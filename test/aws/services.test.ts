@@ -87,6 +87,18 @@ describe('describing', () => {
       { attempts: 2 },
     ));
 
+  test.each(['silence', 'half', 'stalling'] as const)('an attempt that meets %s is given up and repeated', (answer) =>
+    withEcs(
+      [CHECKOUT],
+      async ({ services, wire, interfere }) => {
+        interfere(() => (wire.requests.length < 2 ? answer : undefined));
+        expect(await services.describe([CHECKOUT], live())).toMatchObject([{ kind: 'found' }]);
+        expect(wire.requests).toHaveLength(2);
+      },
+      { attempts: 2, attemptMs: 40, callMs: 2_000 },
+    ),
+  );
+
   const odd: readonly (readonly [string, Json, object])[] = [
     ['without counts', { runningCount: undefined }, { cause: 'ECS answered without the ARN or the counts' }],
     ['with an unknown status', { status: 'SLEEPING' }, { cause: 'ECS answered with the status SLEEPING' }],

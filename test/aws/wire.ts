@@ -16,7 +16,9 @@ export type WireAnswer =
   | 'silence'
   | 'html'
   /** The head of an answer, and then silence. */
-  | 'half';
+  | 'half'
+  /** Again and again that it is being worked on, and never an answer. */
+  | 'stalling';
 
 export type Script = (request: WireRequest) => WireAnswer | Promise<WireAnswer>;
 
@@ -62,6 +64,9 @@ function send(response: ServerResponse, answer: WireAnswer): void {
     response.destroy();
   } else if (answer === 'half') {
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': '100' }).write('{');
+  } else if (answer === 'stalling') {
+    const again = setInterval(() => response.writeProcessing(), 5);
+    response.on('close', () => clearInterval(again));
   } else if (answer === 'html') {
     response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>');
   } else {
