@@ -60,7 +60,8 @@ export function flowThrough(
 ): void {
   const before = flow.backlog;
   const unbounded = before + (arriving - capacity) * seconds;
-  const backlog = Math.max(0, Math.min(unbounded, Math.max(before, capacity * timeoutSeconds)));
+  const room = timeoutSeconds === Number.POSITIVE_INFINITY ? timeoutSeconds : capacity * timeoutSeconds;
+  const backlog = Math.max(0, Math.min(unbounded, Math.max(before, room)));
   flow.timedOut = Math.max(0, unbounded - backlog);
   flow.backlog = backlog;
   flow.served = arriving * seconds + before - backlog - flow.timedOut;

@@ -147,11 +147,12 @@ export class BalancedServing implements Serving {
     composition.begin(stretch, rate * seconds);
     const perShare = composition.shares > 0 ? rate / composition.shares : 0;
     const most = perShare * composition.mostShare;
+    const queued = this.backlogged;
     const calm = most <= this.taskCapacity && composition.mostBase + this.cpuPerRate * most <= this.cpuCap;
     if (composition.serving.length === 0) stretch.timedOut = stretch.arrived;
-    else if (calm && !this.backlogged) this.runEvenly(rate, perShare);
+    else if (calm && !queued) this.runEvenly(rate, perShare);
     else this.runEach(perShare, seconds);
-    if (this.backlogged) this.workOff(seconds);
+    if (queued) this.workOff(seconds);
     stretch.memory = composition.memory(stretch.utilisation);
   }
 
@@ -169,7 +170,6 @@ export class BalancedServing implements Serving {
   private runEach(perShare: number, seconds: number): void {
     const { composition, stretch } = this;
     stretch.leastCpu = composition.fresh > 0 ? composition.leastBase : Number.POSITIVE_INFINITY;
-    this.backlogged = false;
     for (const task of composition.serving) this.runOne(task, perShare * task.share, seconds);
     stretch.utilisation = stretch.served / (composition.serving.length * this.taskCapacity * seconds);
   }

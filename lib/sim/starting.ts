@@ -27,7 +27,7 @@ export const INTERFACE_SECONDS = { least: 8, most: 12 } as const;
 
 const Z95 = 1.6448536269514722;
 
-/** One launch as it will go. Milliseconds from the moment the bucket grants it. */
+/** One launch as it will go. Milliseconds from the moment the bucket grants it, in whole seconds, as AWS bills them. */
 export interface Launch {
   readonly pullAfterMs: number;
   readonly runningAfterMs: number;
@@ -43,15 +43,19 @@ export function launches(seed: number, startClass: StartClass, healthCheckInterv
   const check = randomUniform.source(stream(seed, 'health check'))(0, healthCheckIntervalSeconds);
   const luck = stream(seed, 'launch failure');
   return () => {
-    const runningAfterMs = Math.round(launch() * 1000);
+    const seconds = launch();
     return {
-      runningAfterMs,
+      runningAfterMs: wholeSeconds(seconds),
       // The rare launch shorter than that still pulls for a fifth of its time.
-      pullAfterMs: Math.round(Math.min(attach() * 1000, runningAfterMs * 0.8)),
-      healthyAfterRunningMs: Math.round(check() * 1000),
+      pullAfterMs: wholeSeconds(Math.min(attach(), seconds * 0.8)),
+      healthyAfterRunningMs: wholeSeconds(check()),
       fails: luck() < LAUNCH_FAILURE_SHARE,
     };
   };
+}
+
+function wholeSeconds(seconds: number): number {
+  return Math.round(seconds) * 1000;
 }
 
 /** Seconds from the granted request to serving that a share `p` of starts needs at most (failed launches aside). */
@@ -97,6 +101,6 @@ export class LaunchBucket {
   grant(now: EpochMs): EpochMs {
     this.tokens = Math.min(LAUNCH_BURST, this.tokens + ((now - this.at) / 1000) * LAUNCHES_PER_SECOND) - 1;
     this.at = now;
-    return this.tokens >= 0 ? now : now + Math.ceil((-this.tokens / LAUNCHES_PER_SECOND) * 1000);
+    return this.tokens >= 0 ? now : now + Math.ceil(-this.tokens / LAUNCHES_PER_SECOND) * 1000;
   }
 }
