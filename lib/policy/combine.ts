@@ -28,13 +28,13 @@ export function combine(turn: Turn): Turn {
   if (outs.length > 0) return combineOut(turn, outs);
   if (votes.some((one) => one.vote === 'hold')) return hold(turn);
   const ins = votes.filter((one) => one.vote === 'in');
-  return ins.length === 0 ? hold(turn) : combineIn(turn, ins);
+  return ins.length === 0 ? hold(turn) : combineIn(turn, ins, votes);
 }
 
 /** The largest wish wins; it never lowers the count, and what is already starting is not asked for again. */
 function combineOut(turn: Turn, outs: readonly RuleVote[]): Turn {
-  const loudest = outs.reduce((most, one) => ((one.wish ?? 0) > (most.wish ?? 0) ? one : most));
-  const wish = loudest.wish ?? turn.desired;
+  const loudest = mostOf(outs);
+  const wish = wishOf(loudest);
   if (wish > turn.desired) return { ...turn, proposal: proposalOf(loudest, wish, 'out') };
   const coming: Damping = {
     kind: 'coming',
@@ -45,18 +45,29 @@ function combineOut(turn: Turn, outs: readonly RuleVote[]): Turn {
   return hold(turn, coming);
 }
 
-/** Within scaleIn the largest step speaks for the list; across the list and the targets the most cautious one wins. */
-function combineIn(turn: Turn, ins: readonly RuleVote[]): Turn {
+/**
+ * Within scaleIn the largest step speaks for the list; across the list and the targets the most cautious one wins. A target that abstains
+ * inside its tolerance lets its waste go, and no task more.
+ */
+function combineIn(turn: Turn, ins: readonly RuleVote[], votes: readonly RuleVote[]): Turn {
   const rules = ins.filter((one) => one.list === 'scaleIn');
   const speakers = ins.filter((one) => one.list === 'targets');
-  if (rules.length > 0)
-    speakers.push(rules.reduce((least, one) => ((one.wish ?? 0) < (least.wish ?? 0) ? one : least)));
-  const careful = speakers.reduce((most, one) => ((one.wish ?? 0) > (most.wish ?? 0) ? one : most));
-  const wish = careful.wish ?? turn.desired;
-  if (wish >= turn.desired) return hold(turn);
+  if (rules.length > 0) speakers.push(rules.reduce((least, one) => (wishOf(one) < wishOf(least) ? one : least)));
+  const careful = mostOf(speakers);
+  const needy = mostOf([careful, ...votes.filter((one) => one.why === 'insideTolerance')]);
+  const from = wishOf(careful);
+  const wish = Math.min(wishOf(needy), turn.desired);
+  const needed: readonly Damping[] = wish > from ? [{ kind: 'needed', target: needy.name, from, to: wish }] : [];
+  if (wish === turn.desired) return hold(turn, ...needed);
   const guards = guardsOnIn(turn, wish);
   if (guards.length > 0) return hold(turn, ...guards);
-  return { ...turn, proposal: proposalOf(careful, wish, 'in') };
+  return because({ ...turn, proposal: proposalOf(careful, wish, 'in') }, ...needed);
+}
+
+const wishOf = (vote: RuleVote): number => vote.wish ?? 0;
+
+function mostOf(votes: readonly RuleVote[]): RuleVote {
+  return votes.reduce((most, one) => (wishOf(one) > wishOf(most) ? one : most));
 }
 
 function proposalOf(voter: RuleVote, count: number, direction: 'out' | 'in'): Proposal {

@@ -68,6 +68,8 @@ export type Damping = {
 } & (
   | { readonly kind: 'guard'; readonly guard: GuardKind; readonly detail: string }
   | { readonly kind: 'coming'; readonly coming: number }
+  /** A target that asks for nothing itself still needs so many. */
+  | { readonly kind: 'needed'; readonly target: string }
   | { readonly kind: 'unplaceable'; readonly missing: number; readonly sinceSeconds: number }
   | {
       readonly kind: 'stabilized';

@@ -112,6 +112,8 @@ export function dampingClause(reason: Damping): string {
       return `no scale-in: ${reason.detail}`;
     case 'coming':
       return reason.coming > 0 ? `${reason.coming} already starting` : `${reason.to} already answers it`;
+    case 'needed':
+      return `${reason.target} still needs ${reason.to}`;
     case 'unplaceable':
       return `${reason.missing} not in service for ${durationWords(reason.sinceSeconds)}: neither raised nor cut`;
     case 'stabilized':

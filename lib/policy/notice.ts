@@ -22,7 +22,7 @@ function noticeCount(turn: Turn): Turn {
   const { state, now } = turn;
   const observed = turn.observation.service.desired;
   const last = state.rings.counts[state.rings.counts.length - 1];
-  if (last === undefined) return withCounts({ ...turn, desired: observed }, withCount([], now, observed));
+  if (last === undefined) return withCounts({ ...turn, desired: observed }, firstSeen(turn));
   const known = last[1];
   if (observed === known || ownWriteNotVisible(state, observed, now)) return { ...turn, desired: known };
   if (ringMissesOwnWrite(state, observed, last[0])) {
@@ -43,6 +43,12 @@ function noticeCount(turn: Turn): Turn {
   const reason: Reason = { kind: 'foreignChange', from: known, to: observed };
   const next = { ...turn, desired: observed, state: adopted, reasons: [...turn.reasons, reason] };
   return withCounts(next, withCount(state.rings.counts, now, observed));
+}
+
+/** Tasks that are still missing when a service is first seen have measured nothing yet. */
+function firstSeen({ observation, now }: Turn): readonly CountEntry[] {
+  const { desired, running } = observation.service;
+  return running < desired ? withCount(withCount([], now, running), now, desired) : withCount([], now, desired);
 }
 
 function ownWriteNotVisible(state: ServiceState, observed: number, now: number): boolean {
