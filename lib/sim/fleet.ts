@@ -5,7 +5,7 @@ import { stream } from './chance.ts';
 import { nextMoves } from './rollout.ts';
 import { type Deployment, deploymentId, type ServiceEvents } from './service-events.ts';
 import { LAUNCH_RETRY_SECONDS, type Launch, LaunchBucket } from './starting.ts';
-import { beginLaunch, chooseToRetire, type Task } from './task.ts';
+import { beginLaunch, chooseToRetire, count, type Task } from './task.ts';
 
 /** AWS bills a task that lived shorter as if it had lived so long. */
 export const MINIMUM_BILLED_SECONDS = 60;
@@ -133,19 +133,27 @@ export class Fleet {
   }
 
   private reconcile(now: EpochMs): void {
+    // What stops at once makes room for launches; each further round has stopped at least one.
+    while (this.move(now));
+    this.refresh();
+    this.noteProgress(now);
+  }
+
+  /** True where tasks were stopped, so that there may be more to do. */
+  private move(now: EpochMs): boolean {
     const revision = this.deployments[0]?.revision ?? 0;
     const counted = this.tasks.filter((task) => task.phase !== 'draining' && task.phase !== 'stopped');
+    const present = count(this.tasks, (task) => task.phase !== 'stopped');
     const primary = counted.filter((task) => task.revision === revision);
     const older = counted.filter((task) => task.revision !== revision);
-    const room = Math.max(0, this.options.placeableTasks - this.tasks.length);
+    const room = Math.max(0, this.options.placeableTasks - present);
     const want = this.desired + this.surplus.tasks;
     const moves = nextMoves(want, standing(primary), standing(older), room);
     this.launch(moves.launch, now);
     this.retire(chooseToRetire(primary, moves.retirePrimary, this.lot), now);
     this.retire(chooseToRetire(older, moves.retireOlder, this.lot), now);
     if (room === 0 && primary.length < want) this.options.events.add(now, 'was unable to place a task.');
-    this.refresh();
-    this.noteProgress(now);
+    return moves.retirePrimary + moves.retireOlder > 0;
   }
 
   private launch(count: number, now: EpochMs): void {
@@ -212,5 +220,5 @@ export class Fleet {
 }
 
 function standing(tasks: readonly Task[]): { slots: number; inService: number } {
-  return { slots: tasks.length, inService: tasks.filter((task) => task.phase === 'inService').length };
+  return { slots: tasks.length, inService: count(tasks, (task) => task.phase === 'inService') };
 }

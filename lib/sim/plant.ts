@@ -10,7 +10,7 @@ import { AlbReporter, EcsReporter, QueueReporter, type Reporter } from './metric
 import { describeDeployment, ServiceEvents } from './service-events.ts';
 import { BalancedServing, QueueServing, type Serving } from './serving.ts';
 import { launches, type StartClass } from './starting.ts';
-import type { Task } from './task.ts';
+import { count, type Task } from './task.ts';
 import type { Load, Plant, PlantMetric, PlantRow, PlantTotals, PlantView } from './types.ts';
 
 /** `cpu`: CPU follows load. `io`: a full task shows little CPU. `queue`: tasks pull jobs from one queue, there is no load balancer. */
@@ -243,10 +243,4 @@ function isRunning(task: Task): boolean {
 
 function isPending(task: Task): boolean {
   return task.phase === 'provisioning' || task.phase === 'pulling';
-}
-
-function count(tasks: readonly Task[], which: (task: Task) => boolean): number {
-  let found = 0;
-  for (const task of tasks) if (which(task)) found++;
-  return found;
 }

@@ -52,3 +52,9 @@ export function chooseToRetire(candidates: readonly Task[], count: number, lot: 
   }
   return chosen;
 }
+
+export function count(tasks: readonly Task[], which: (task: Task) => boolean): number {
+  let found = 0;
+  for (const task of tasks) if (which(task)) found++;
+  return found;
+}

@@ -59,6 +59,14 @@ describe('a rolling deployment', () => {
     ).toEqual([['checkout:3', 4]]);
   });
 
+  test('two at one moment, with no room to spare, still end', () => {
+    const { plant, at } = stage(0.5, { desired: 1 });
+    at(600).deploy();
+    plant.deploy();
+    expect(plant.view()).toMatchObject({ running: 1, pending: 1 });
+    expect(at(1500).view().deployments.map(({ taskDefinition }) => taskDefinition)).toEqual(['checkout:3']);
+  });
+
   test('of a service at zero is over at once', () => {
     const { plant, at } = stage(3, { desired: 0 });
     at(600).deploy();
