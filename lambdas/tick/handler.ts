@@ -20,6 +20,7 @@
  *     unsupported A DAEMON or inactive service: take it out of the policy.
  *     corrupt     The stored state is not of a format this version reads: the service is left alone. See docs/operations.md.
  *     outOfTime   The time limit was near, so the service was left for the next tick. When it stays, the shard is too large.
+ *     overBudget  Our share of UpdateService was used up; the most urgent changes went first, the rest goes in the next ticks.
  *   error    A fault nobody expected (access denied, throttled table, a bug). Lambda counts it, the alarm on errors follows, the log has
  *            `xray_trace_id` and the cause. Nothing is half done: the next tick starts from what is stored.
  *

@@ -1,7 +1,7 @@
 /** Services' states and shards' rings: JSON text with a rev, written only over the rev that was read. */
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import { decodeRings, decodeService, encodeRings, encodeService, type FoundItem } from '../loop/memory-item.ts';
 import type { LoadedService, SaveOutcome, ShardRings, StoredService } from '../loop/ports.ts';
+import { decodeRings, decodeService, encodeRings, encodeService, type FoundItem } from '../loop/stored-item.ts';
 import { batchesOf, inParallel } from './batches.ts';
 import { untilNothingIsLeft } from './leftovers.ts';
 import { asked, type Item, keyOf, numberOf, putIfRev, readItem, type Table } from './table.ts';
@@ -65,7 +65,7 @@ export async function saveRings(
   given: ShardRings,
   abort: AbortSignal,
 ): Promise<SaveOutcome> {
-  return putIfRev(table, keyOf('rings', shard), encodeRings(given.rings), given.rev, abort);
+  return putIfRev(table, keyOf('rings', shard), encodeRings(given), given.rev, abort);
 }
 
 function foundItem(item: Item): FoundItem {

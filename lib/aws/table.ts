@@ -7,7 +7,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ITEM_FORMAT } from '../loop/memory-item.ts';
+import { ITEM_FORMAT } from '../loop/stored-item.ts';
 import type { SaveOutcome } from '../loop/ports.ts';
 import { clauseOf, limited } from './call.ts';
 

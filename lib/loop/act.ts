@@ -7,6 +7,7 @@ import type { Decided } from '../policy/decision.ts';
 import { urgencyOf } from '../policy/groups.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
 import type { ServiceState } from '../policy/state.ts';
+import { type Budget, refilled, spend } from './budget.ts';
 import { coreOf, type Memory } from './memory.ts';
 import {
   type Intent,
@@ -25,6 +26,8 @@ export interface Deciding {
   readonly arn: string;
   readonly memory: Memory;
   readonly decided: Decided;
+  /** The desired count that ECS showed when it was decided. */
+  readonly observed: number;
 }
 
 export interface Acted {
@@ -42,26 +45,60 @@ export interface Turn {
   readonly now: EpochMs;
 }
 
+export interface ActedOn {
+  /** In the order given. */
+  readonly acted: readonly Acted[];
+  readonly updates: Budget;
+}
+
 /** From the announcement to the moment after which the call is not sent any more. */
 const SEND_WITHIN_MS = 2_000;
 /** The rest of an invocation that a change may need: the call, and the write after it. */
 const CHANGE_NEEDS_MS = UPDATE_TIME_LIMIT_MS + 2_000;
 
-/** In the order given. Changes run one after the other, the most urgent first: what does not fit into the time is left for the next tick. */
-export async function actOn(turn: Turn, services: readonly Deciding[]): Promise<readonly Acted[]> {
+/**
+ * Changes run one after the other, the most urgent first: what fits neither into the time nor into the API budget is left for the next
+ * tick. Right before them ECS is asked once more, since a human or a deployment may have come between.
+ */
+export async function actOn(turn: Turn, services: readonly Deciding[], known: Budget | undefined): Promise<ActedOn> {
   const acted: Acted[] = [];
-  const order = services
-    .map((service, index) => ({ service, index }))
-    .sort((a, b) => urgencyOf(b.service.decided) - urgencyOf(a.service.decided));
-  for (const { service, index } of order) acted[index] = await actOne(turn, service);
-  return acted;
+  const overtaken = await overtakenBy(turn, services);
+  let updates = refilled(known, turn.ports.clock.now());
+  const order = services.map((service, index) => ({ service, index }));
+  order.sort((a, b) => urgencyOf(b.service.decided) - urgencyOf(a.service.decided));
+  for (const { service, index } of order) {
+    const quiet = quietly(service);
+    if (quiet !== undefined) acted[index] = await remember(turn, service, quiet);
+    else if (overtaken.has(service)) acted[index] = await remember(turn, service, 'stale');
+    else {
+      updates = refilled(updates, turn.ports.clock.now());
+      const left = spend(updates);
+      acted[index] = left === undefined ? await remember(turn, service, 'overBudget') : await change(turn, service);
+      updates = left ?? updates;
+    }
+  }
+  return { acted, updates };
 }
 
-function actOne(turn: Turn, service: Deciding): Promise<Acted> {
-  if (service.decided.decision.action === 'hold')
-    return remember(turn, service, service.memory.settled === undefined ? 'held' : 'settled');
-  if (service.policy.mode !== 'act') return remember(turn, service, 'shadowed');
-  return change(turn, service);
+/** The outcome of a decision that sends nothing; undefined where a change is to be sent. */
+function quietly({ decided, memory, policy }: Deciding): Outcome | undefined {
+  if (decided.decision.action === 'hold') return memory.settled === undefined ? 'held' : 'settled';
+  return policy.mode === 'act' ? undefined : 'shadowed';
+}
+
+/** Those whose desired count is no longer the one that was decided on. What cannot be read now is not changed now. */
+async function overtakenBy(turn: Turn, services: readonly Deciding[]): Promise<ReadonlySet<Deciding>> {
+  const changing = services.filter((service) => quietly(service) === undefined);
+  if (changing.length === 0) return new Set();
+  const described = await turn.ports.services.describe(
+    changing.map(({ policy }) => policy),
+    turn.request.abort,
+  );
+  const isSame = (service: Deciding, index: number) => {
+    const found = described[index];
+    return found?.kind === 'found' && found.desired === service.observed;
+  };
+  return new Set(changing.filter((service, index) => !isSame(service, index)));
 }
 
 /** Writes what was learned, if anything was. */

@@ -3,8 +3,8 @@
  * which is what a conditional write of a single item gives elsewhere.
  */
 import type { EpochMs } from '../policy/policy.ts';
-import { decodeRings, decodeService, encodeRings, encodeService, type FoundItem, ITEM_FORMAT } from './memory-item.ts';
 import { LEASE_MS, type LeaseOutcome, type SaveOutcome, SKEW_MARGIN_MS, type Store } from './ports.ts';
+import { decodeRings, decodeService, encodeRings, encodeService, type FoundItem, ITEM_FORMAT } from './stored-item.ts';
 
 export interface MemoryStore extends Store {
   /** Lays an item down as somebody else might have left it. */
@@ -53,7 +53,7 @@ export function memoryStore(): MemoryStore {
     },
     async saveRings(shard, given, abort) {
       abort.throwIfAborted();
-      return saveIf(rings, shard, encodeRings(given.rings), given.rev);
+      return saveIf(rings, shard, encodeRings(given), given.rev);
     },
     plantService: (arn, item) => void services.set(arn, item),
     plantRings: (shard, item) => void rings.set(shard, item),

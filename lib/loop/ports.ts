@@ -7,6 +7,7 @@ import type { Decision, Reason } from '../policy/decision.ts';
 import type { Reading } from '../policy/observation.ts';
 import type { EpochMs, Override, PolicySet, ServiceName, SignalSpec } from '../policy/policy.ts';
 import type { Rings, ServiceState } from '../policy/state.ts';
+import type { Budget } from './budget.ts';
 
 export interface Clock {
   now(): EpochMs;
@@ -112,6 +113,15 @@ export interface ShardRings {
   readonly rev: number;
   /** By service ARN. */
   readonly rings: Readonly<Record<string, Rings>>;
+  /** What the shard as a whole remembers. */
+  readonly shard?: ShardMemory;
+  /** Why nothing is remembered although something is stored. */
+  readonly cause?: string;
+}
+
+export interface ShardMemory {
+  /** What is left of our share of UpdateService. */
+  readonly updates?: Budget;
 }
 
 /** `stale`: somebody wrote since `rev` was read; nothing was written. */
@@ -144,7 +154,8 @@ export type Outcome =
   | 'unreadable'
   | 'unsupported'
   | 'corrupt'
-  | 'outOfTime';
+  | 'outOfTime'
+  | 'overBudget';
 
 export interface LedgerEntry extends ServiceName {
   readonly v: 1;

@@ -1,6 +1,5 @@
 /** What every store promises. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { FoundItem } from '../../lib/loop/memory-item.ts';
 import {
   LEASE_MS,
   type Lease,
@@ -10,6 +9,7 @@ import {
   type Store,
   type StoredService,
 } from '../../lib/loop/ports.ts';
+import type { FoundItem } from '../../lib/loop/stored-item.ts';
 import { EMPTY_STATE } from '../../lib/policy/state.ts';
 
 export interface StoreWorld {
@@ -251,7 +251,8 @@ function ringsContract(create: CreateStoreWorld): void {
 
     test('begin empty with rev 0, and lie there for the whole shard', async () => {
       expect(await here.store.loadRings('0', live())).toEqual({ rev: 0, rings: {} });
-      const given = { rev: 0, rings: { [CHECKOUT]: rings, [BILLING]: { counts: [], wishes: [] } } };
+      const shard = { updates: { tokens: 12.5, at: NOW } };
+      const given = { rev: 0, rings: { [CHECKOUT]: rings, [BILLING]: { counts: [], wishes: [] } }, shard };
       expect(await here.store.saveRings('0', given, live())).toEqual({ kind: 'saved', rev: 1 });
       expect(await here.store.loadRings('0', live())).toEqual({ ...given, rev: 1 });
       expect(await here.store.loadRings('1', live())).toEqual({ rev: 0, rings: {} });
@@ -266,11 +267,15 @@ function ringsContract(create: CreateStoreWorld): void {
     });
 
     test('what cannot be read of them is left out, and the next save heals it', async () => {
-      const mixed = text({ [CHECKOUT]: rings, [BILLING]: { counts: [[NOW]], wishes: [] } });
+      const mixed = text({ rings: { [CHECKOUT]: rings, [BILLING]: { counts: [[NOW]], wishes: [] } } });
       await here.world.plantRings('0', { v: 1, rev: 3, text: mixed });
       expect(await here.store.loadRings('0', live())).toEqual({ rev: 3, rings: { [CHECKOUT]: rings } });
       await here.world.plantRings('1', { v: 9, rev: 5, text: mixed });
-      expect(await here.store.loadRings('1', live())).toEqual({ rev: 5, rings: {} });
+      expect(await here.store.loadRings('1', live())).toEqual({
+        rev: 5,
+        rings: {},
+        cause: 'its format is 9, newer than 1, the newest this version reads',
+      });
       expect(await here.store.saveRings('1', { rev: 5, rings: {} }, live())).toEqual({ kind: 'saved', rev: 6 });
     });
   });

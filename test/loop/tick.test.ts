@@ -107,6 +107,44 @@ describe('a turn', () => {
   });
 });
 
+describe('before it acts', () => {
+  test('it looks once more: a count that a human set meanwhile is not overwritten', async () => {
+    const given = hot();
+    const { describe: describeNow } = given.services;
+    let reads = 0;
+    const services = {
+      ...given.services,
+      describe: async (...args: Parameters<typeof describeNow>) => {
+        reads += 1;
+        if (reads === 2) given.services.put(CHECKOUT, { desired: 9 });
+        return describeNow(...args);
+      },
+    };
+    expect(lines(await given.run({ services }))[0]).toMatch(/^checkout stale: 4 → 6/);
+    expect(given.services.desiredOf(CHECKOUT)).toBe(9);
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())[0]).toMatch(/^checkout held: hold 9: somebody else set 4 → 9, adopted/);
+  });
+
+  test('it keeps within its share of UpdateService, the most urgent first, and carries the rest over', async () => {
+    const many = Array.from({ length: 34 }, (_, index) => policy({ service: `s${index}`, scaleOut: [emergency] }));
+    const given = shard(...many);
+    for (const [index, { service }] of many.entries()) {
+      given.services.put({ cluster: 'prod', service }, steadyAt(10 + index));
+      given.signals.give({ cluster: 'prod', service }, 'cpu', () => [95, 10]);
+    }
+    const outcomes = async () => {
+      const report = await given.run();
+      return report.kind === 'ticked' ? report.entries.map(({ outcome }) => outcome) : [];
+    };
+    const first = await outcomes();
+    expect(first.filter((one) => one === 'changed')).toHaveLength(30);
+    expect(first.filter((one) => one === 'overBudget')).toHaveLength(4);
+    given.clock.advance(MINUTE);
+    expect((await outcomes()).filter((one) => one === 'changed')).toHaveLength(4);
+  });
+});
+
 describe('what cannot be served is named, and the others are served', () => {
   test('a service that ECS does not know, a DAEMON, one that nobody may describe, a state that nobody can read', async () => {
     const named = (service: string) => policy({ service, scaleOut: [emergency] });

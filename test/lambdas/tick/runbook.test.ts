@@ -22,6 +22,7 @@ const OUTCOMES: Readonly<Record<Outcome, true>> = {
   unsupported: true,
   corrupt: true,
   outOfTime: true,
+  overBudget: true,
 };
 const ENDS: Readonly<Record<TickReport['kind'] | 'error', true>> = { busy: true, ticked: true, error: true };
 

@@ -3,7 +3,7 @@
  * so a foreign, broken or future item means the same everywhere.
  */
 import { type PastChange, type Rings, STATE_FORMAT } from '../policy/state.ts';
-import type { Intent, LoadedService, ServiceCore, ShardRings, StoredService } from './ports.ts';
+import type { Intent, LoadedService, ServiceCore, ShardMemory, ShardRings, StoredService } from './ports.ts';
 
 /** The format of service and rings items. */
 export const ITEM_FORMAT = 1;
@@ -33,8 +33,8 @@ export function decodeService(item: FoundItem): LoadedService {
   return { kind: 'stored', rev, value: opened.value as StoredService };
 }
 
-export function encodeRings(rings: ShardRings['rings']): string {
-  return JSON.stringify(rings);
+export function encodeRings({ rings, shard }: Pick<ShardRings, 'rings' | 'shard'>): string {
+  return JSON.stringify({ rings, shard });
 }
 
 /**
@@ -46,9 +46,18 @@ export function decodeRings(shard: string, item: FoundItem): ShardRings {
   if (!isRev(rev))
     throw new Error(`The rings of shard ${shard} have the rev ${show(rev)}, not a whole number above 0.`);
   const opened = open(item);
-  if (opened.kind === 'unreadable' || !isRecord(opened.value)) return { rev, rings: {} };
-  const readable = Object.entries(opened.value).filter((entry): entry is [string, Rings] => isRings(entry[1]));
-  return { rev, rings: Object.fromEntries(readable) };
+  if (opened.kind === 'unreadable') return { rev, rings: {}, cause: opened.cause };
+  if (!isRecord(opened.value) || !isRecord(opened.value.rings)) return { rev, rings: {}, cause: 'it has no rings' };
+  const readable = Object.entries(opened.value.rings).filter((entry): entry is [string, Rings] => isRings(entry[1]));
+  const memory = shardMemory(opened.value.shard);
+  return { rev, rings: Object.fromEntries(readable), ...(memory === undefined ? {} : { shard: memory }) };
+}
+
+/** A budget that cannot be read is a full one: it only paces, it protects nothing. */
+function shardMemory(value: unknown): ShardMemory | undefined {
+  if (!isRecord(value) || !isRecord(value.updates)) return undefined;
+  const { tokens, at } = value.updates;
+  return isNumber(tokens) && isNumber(at) ? { updates: { tokens, at } } : undefined;
 }
 
 type Opened =

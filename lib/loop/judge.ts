@@ -1,0 +1,88 @@
+/** From what was read of a service to its decision, or to why it could not be decided. */
+import { decide } from '../policy/decide.ts';
+import { type Member, shareOut } from '../policy/groups.ts';
+import type { EpochMs, Group, Override, ServicePolicy } from '../policy/policy.ts';
+import type { Rings } from '../policy/state.ts';
+import type { Deciding } from './act.ts';
+import { recall } from './memory.ts';
+import type { Observed } from './observe.ts';
+import { modeOf, overridesOf } from './override-scope.ts';
+import { arnOf, type LoadedService, type Outcome, type TickRequest } from './ports.ts';
+
+export interface Served {
+  readonly policy: ServicePolicy;
+  readonly arn: string;
+  readonly overrides: readonly Override[];
+}
+
+export function servedOf(policy: ServicePolicy, all: readonly Override[], request: TickRequest): Served {
+  const overrides = overridesOf(all, policy);
+  const mode = modeOf(policy, overrides);
+  return {
+    policy: mode === policy.mode ? policy : { ...policy, mode },
+    arn: arnOf(request.account, policy),
+    overrides,
+  };
+}
+
+export type Decidable = Deciding & { readonly kind: 'deciding' };
+export type Judged = Decidable | Unserved;
+
+/** A service that could not be decided: why, in one clause, and the rings it keeps. */
+export interface Unserved extends Served {
+  readonly kind: 'unserved';
+  readonly outcome: Outcome;
+  readonly cause: string;
+  readonly rings: Rings | undefined;
+}
+
+export function judge(
+  served: Served,
+  stored: LoadedService,
+  rings: Rings | undefined,
+  observed: Observed,
+  now: EpochMs,
+): Judged {
+  const unserved = (outcome: Outcome, cause: string): Unserved => ({
+    kind: 'unserved',
+    ...served,
+    outcome,
+    cause,
+    rings,
+  });
+  if (observed.kind === 'unseen') return unserved(observed.outcome, observed.cause);
+  const { observation } = observed;
+  const memory = recall(stored, rings, observation.service.desired, now);
+  if (memory.kind === 'corrupt') return unserved('corrupt', `the stored state cannot be read: ${memory.cause}`);
+  if (memory.kind === 'settling') {
+    const { from, to } = memory.intent;
+    return unserved(
+      'settling',
+      `whether ${from} → ${to} was taken is settled at ${new Date(memory.until).toISOString()}`,
+    );
+  }
+  const decided = decide(served.policy, memory.state, observation, now, served.overrides);
+  return {
+    kind: 'deciding',
+    policy: served.policy,
+    arn: served.arn,
+    memory,
+    decided,
+    observed: observation.service.desired,
+  };
+}
+
+/** What the groups have room for; a member that could not be decided keeps what it was last seen to have. */
+export function shareAmong(judged: readonly Judged[], groups: readonly Group[]): readonly Judged[] {
+  if (groups.length === 0) return judged;
+  const members = judged.map((one): Member => {
+    const name = `${one.policy.cluster}/${one.policy.service}`;
+    if (one.kind === 'deciding') return { name, decided: one.decided, standsAt: one.decided.decision.from };
+    return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
+  });
+  const shared = shareOut(members, groups);
+  return judged.map((one, index) => {
+    const decided = shared[index];
+    return one.kind === 'deciding' && decided !== undefined ? { ...one, decided } : one;
+  });
+}
