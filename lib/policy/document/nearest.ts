@@ -1,12 +1,15 @@
 /** "Did you mean": the known name that a mistyped one is closest to. */
 
+/** Beyond that a suggestion is not worth its time. */
+const MOST_KNOWN = 500;
+
 /** Undefined where nothing is close: at most a third of the letters may differ, or the case of any. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
   let bestEdits = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const name of known) {
+  for (const name of known.slice(0, MOST_KNOWN)) {
     if (name === word || Math.abs(name.length - word.length) >= bestEdits) continue;
     const edits = editsBetween(lower, name.toLowerCase());
     if (edits < bestEdits) {

@@ -33,14 +33,35 @@ export interface Source {
   textAt(path: Path, text: string): Place | undefined;
 }
 
-/** `rest` says what is wrong and how to mend it, without the final full stop. */
+/** More than anybody mends in one go. */
+export const MOST_PROBLEMS = 100;
+
+/** Collects problems, each once; a fault of the defaults is found with every service. Throws `TooManyProblems` where more cannot help. */
+export class Problems {
+  readonly #found = new Map<string, Problem>();
+  #said = 0;
+
+  add(one: Problem): void {
+    this.#found.set(`${one.column} ${one.message}`, one);
+    this.#said += 1;
+    if (this.#found.size >= MOST_PROBLEMS || this.#said >= 10 * MOST_PROBLEMS) throw new TooManyProblems();
+  }
+
+  get found(): readonly Problem[] {
+    return [...this.#found.values()];
+  }
+}
+
+export class TooManyProblems extends Error {}
+
+/** `rest` says what is wrong and how to mend it, without a final full stop. */
 export function problem(source: Source, path: Path, rest: string, place = source.place(path)): Problem {
   const field = pathText(path);
   return problemIn(source.file, place, field, `${field === '' ? 'the document' : field} ${rest}`);
 }
 
 export function problemIn(file: string, place: Place, path: string, clause: string): Problem {
-  return { file, ...place, path, message: `${file}:${place.line}: ${clause}.` };
+  return { file, ...place, path, message: `${file}:${place.line}: ${clause}${clause.endsWith('?') ? '' : '.'}` };
 }
 
 export function pathText(path: Path): string {

@@ -114,10 +114,20 @@ const FAULTS: Readonly<Record<string, string>> = {
   BAD_DQ_ESCAPE: 'a text in double quotes has an escape that does not exist; put it in single quotes',
 };
 
+/** Where one code of the library stands for several faults. */
+const FAULTS_BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
+  [/^Flow map/, 'a brace is not closed; close it with }'],
+  [/^Flow sequence/, 'a bracket is not closed; close it with ]'],
+  [/^Implicit map keys need/, 'a word stands alone; write key: value'],
+  [/^Missing closing/, 'a quote is not closed; close it'],
+  [/^Sequence item without/, 'a line is indented between its neighbours; line it up with one of them'],
+];
+
 function faultOf(offset: number, code: string, message: string): SyntaxFault {
+  const known = FAULTS_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? FAULTS[code];
   const first = message.split('\n')[0]?.slice(0, 120) ?? '';
   return new SyntaxFault(
     offset,
-    FAULTS[code] ?? `this is not YAML (${first.replace(/^./, (c) => c.toLowerCase())}); mend the line`,
+    known ?? `this is not YAML (${first.replace(/^./, (c) => c.toLowerCase())}); mend the line`,
   );
 }
