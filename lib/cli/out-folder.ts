@@ -1,7 +1,7 @@
 /** The folder a run leaves its page and its log in. It is looked at before the run and made only when everything else is in order. */
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { BadInput } from '../policy/bad-input.ts';
 
 /** Writes nothing. Throws `BadInput` where the folder cannot be made or written. */
@@ -18,8 +18,13 @@ export async function checkOutFolder(folder: string): Promise<void> {
 
 export async function makeOutFolder(folder: string): Promise<string> {
   const path = resolve(folder);
+  const nearest = await nearestExisting(path);
+  const missing = relative(nearest, path)
+    .split(sep)
+    .filter((name) => name !== '');
+  // One by one: Node's own recursive mkdir never comes back from a folder that cannot hold any, such as /proc.
   try {
-    await mkdir(path, { recursive: true });
+    for (const [index] of missing.entries()) await mkdir(join(nearest, ...missing.slice(0, index + 1)));
   } catch (error) {
     throw refusal(folder, error);
   }

@@ -1,7 +1,7 @@
 /** The policy of a run: read, parsed, and the one service of it that is played. */
 import { readFile } from 'node:fs/promises';
 import { BadInput } from '../policy/bad-input.ts';
-import { parsePolicies } from '../policy/parse.ts';
+import { parsePolicies } from '../policy/document/parse.ts';
 import type { PolicySet, ServicePolicy } from '../policy/policy.ts';
 
 export interface PolicyPlayed {
@@ -15,7 +15,7 @@ export interface PolicyPlayed {
 /** @param service `cluster/service`; needed where the policy names several. Throws `BadInput`. */
 export async function readPolicy(file: string, service: string | undefined): Promise<PolicyPlayed> {
   const text = await readText(file);
-  const set = parsePolicies(text, file);
+  const set = parsePolicies([{ name: file, text }]);
   const policy: ServicePolicy = { ...chosen(set, file, service), mode: 'act' };
   return { file, text, set: { ...set, services: [policy], tagged: [], groups: [] }, policy };
 }

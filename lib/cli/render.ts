@@ -42,7 +42,10 @@ export function startLine(summary: Pick<Summary, 'trace' | 'days'>, service: str
 }
 
 export function summaryTable(summary: Summary): string {
-  const table = new CliTable({ style: { head: [], border: [] }, colAligns: ['left', 'right', 'left'] });
+  const table = new CliTable({
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'left'],
+  });
   const cost = summary.costRatio === null ? '–' : number(summary.costRatio);
   table.push(
     ['Overloaded', percent(summary.overloadedPct), 'of the requests came above what the tasks in service could take'],

@@ -15,6 +15,7 @@ import { paceOf } from './pace.ts';
 import { type Played, play, type Tick } from './play.ts';
 import { type PolicyPlayed, readPolicy } from './policy-file.ts';
 import { shownOf } from './shown.ts';
+import { refuseUnplayedSignals } from './signals-played.ts';
 import type { StartOptions } from './start-options.ts';
 import { CAPACITY_PER_TASK, readWorkload, UTILISATION } from './workload.ts';
 
@@ -47,6 +48,7 @@ export async function start(options: StartOptions, watcher: Watcher, abort: Abor
   await checkOutFolder(options.out);
   const plantOptions = plantOf(options, load, policy);
   const plant = createPlant(plantOptions);
+  refuseUnplayedSignals(policy, plant);
   const played = await playOnCloud(options, { load, policy, plant }, watcher, abort);
   const scores = scoresOf(plant, played, plantOptions);
   const page = join(await makeOutFolder(options.out), 'run.html');

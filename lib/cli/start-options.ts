@@ -12,8 +12,8 @@ export interface StartOptions {
   /** `cluster/service`; absent: the policy has only one. */
   readonly service?: string;
   readonly seed: number;
-  /** Virtual seconds for each real one; null: no waiting. */
-  readonly speed: number | null;
+  /** Virtual seconds for each real one; Infinity: no waiting. */
+  readonly speed: number;
   readonly port: number;
   readonly out: string;
   readonly json: boolean;
@@ -92,8 +92,8 @@ function atMost(most: number): (text: string) => number {
   };
 }
 
-function speed(text: string): number | null {
-  if (text === 'max') return null;
+function speed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError('Give a number above 0 (1440 is a day in a minute) or max.');
