@@ -103,13 +103,19 @@ export class Composition {
 
   /** What every way of serving writes alike. */
   begin(stretch: Stretch, arrived: number): void {
-    Object.assign(stretch, emptyStretch());
     stretch.arrived = arrived;
-    stretch.servingTasks = this.serving.length;
-    stretch.freshTasks = this.fresh;
+    stretch.served = 0;
+    stretch.timedOut = 0;
+    stretch.servingCpu = 0;
     stretch.freshCpu = this.freshBase;
     stretch.leastCpu = this.leastBase;
     stretch.mostCpu = this.mostBase;
+    stretch.servingTasks = this.serving.length;
+    stretch.freshTasks = this.fresh;
+    stretch.utilisation = 0;
+    stretch.backlogged = 0;
+    stretch.leastWaitSeconds = Number.POSITIVE_INFINITY;
+    stretch.mostWaitSeconds = 0;
   }
 
   memory(utilisation: number): number {

@@ -1,0 +1,72 @@
+/**
+ * The real `tick()` over a plant, a turn at a time in virtual time: the plant goes on to the moment of the tick, the tick decides on what
+ * is published by then, and what it changes takes effect afterwards.
+ */
+import { memoryOverrides } from '../loop/memory-overrides.ts';
+import { memoryPolicies } from '../loop/memory-policies.ts';
+import { memoryStore } from '../loop/memory-store.ts';
+import type { LedgerEntry, Ports } from '../loop/ports.ts';
+import { tick } from '../loop/tick.ts';
+import type { EpochMs, Override, PolicySet } from '../policy/policy.ts';
+import { plantClock, plantServices, plantSignals, plantsOf, SIMULATED_ACCOUNT } from './plant-ports.ts';
+import type { CountChange } from './scores.ts';
+import type { Plant, PlantRow } from './types.ts';
+
+export interface SimulateOptions {
+  /** Its service is the one this plant is; groups and tags are as `tick()` treats them. */
+  readonly policies: PolicySet;
+  readonly plant: Plant;
+  readonly endsAt: EpochMs;
+  /** Default 60. */
+  readonly tickSeconds?: number;
+  /** How long after the minute the schedule fires. Default 3. */
+  readonly lateSeconds?: number;
+  readonly overrides?: readonly Override[];
+  /** Called before each tick, at its moment: deployments, other people's changes. */
+  readonly meanwhile?: (plant: Plant) => void;
+}
+
+export interface Simulated {
+  readonly rows: readonly PlantRow[];
+  readonly changes: readonly CountChange[];
+  /** One a tick, in the order of time. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** Rejects where a tick throws. */
+export async function simulate(options: SimulateOptions): Promise<Simulated> {
+  const { plant, endsAt, tickSeconds = 60, lateSeconds = 3 } = options;
+  const ports = portsOf(options);
+  const { signal: abort } = new AbortController();
+  const request = { shard: '0', account: SIMULATED_ACCOUNT, remainingMs: () => 30_000, abort };
+  const entries: LedgerEntry[] = [];
+  const changes: CountChange[] = [];
+  let turn = 0;
+  for (let scheduledAt = plant.now; scheduledAt < endsAt; scheduledAt += tickSeconds * 1000) {
+    plant.advanceTo(Math.min(endsAt, scheduledAt + lateSeconds * 1000));
+    options.meanwhile?.(plant);
+    const report = await tick(ports, { ...request, owner: `turn ${turn++}`, scheduledAt });
+    if (report.kind === 'busy') throw new Error(`the shard is held by ${report.owner}, although turns do not overlap`);
+    for (const entry of report.entries) {
+      entries.push(entry);
+      const { at, outcome, decision } = entry;
+      if (outcome === 'changed') changes.push({ at, from: decision.from, to: decision.to });
+    }
+  }
+  plant.advanceTo(endsAt);
+  return { rows: plant.rows(), changes, entries };
+}
+
+/** The ledger keeps nothing: every entry is in the tick's own report. */
+function portsOf({ plant, policies, overrides = [] }: SimulateOptions): Ports {
+  const plants = plantsOf([plant]);
+  return {
+    clock: plantClock(plant),
+    policies: memoryPolicies(policies),
+    overrides: memoryOverrides(overrides),
+    signals: plantSignals(plants),
+    services: plantServices(plants),
+    store: memoryStore(),
+    ledger: { record: async (_, abort) => abort.throwIfAborted() },
+  };
+}
