@@ -171,10 +171,8 @@ function call(name: string, args: readonly ASTNode[]): Compiled {
   if (name === 'age') return { type: 'double', of: (frame) => ageSeconds(seriesIn(frame), frame.window.now) };
   const windowMs = 1000 * (durationSeconds(windowNode?.op === 'value' ? String(windowNode.args) : '') ?? 0);
   const of = (frame: Frame): number => {
-    const series = seriesIn(frame);
-    if (series?.freshEndAt === undefined) return Number.NaN;
-    const points = pointsBefore(series, (frame.cell + 1) * frame.cellMs, windowMs);
-    const expected = Math.max(1, Math.floor(windowMs / series.periodMs));
+    const points = pointsBefore(frame.window, signal, (frame.cell + 1) * frame.cellMs, windowMs);
+    const expected = Math.max(1, Math.floor(windowMs / (seriesIn(frame)?.periodMs ?? windowMs)));
     return points.length * 2 < expected ? Number.NaN : windowStatistic(name as WindowFunction, points);
   };
   return { type: 'double', of };

@@ -1,7 +1,7 @@
 /** Stabilize, cool down, limit the step: what keeps one wish from becoming a swing. Each either lets a proposal pass, smaller, or holds. */
 import { desiredAt } from './count.ts';
 import type { ServicePolicy } from './policy.ts';
-import { hold, propose, type Turn } from './turn.ts';
+import { gapMs, hold, propose, type Turn } from './turn.ts';
 
 /** More tasks were asked for long ago than are in service: ECS cannot place them. Never pile on, never cut what it is trying to start. */
 export function refuseUnplaceable(turn: Turn): Turn {
@@ -45,20 +45,20 @@ export function stabilize(turn: Turn): Turn {
   return count === desired ? hold(remembered, reason) : propose(remembered, count, reason);
 }
 
-/** No two neighbouring wishes of the window, nor its start and the first of them, are further apart than one and a half turns. */
+/** No tick was lost within the window, nor between its start and its first wish. */
 function coversWindow(
   wishes: readonly (readonly [number, number])[],
   now: number,
   windowSeconds: number,
   cadenceSeconds: number,
 ): boolean {
-  const gapMs = 1500 * cadenceSeconds;
+  const gap = gapMs(cadenceSeconds);
   let from = now - windowSeconds * 1000;
   const before = wishes.findLast(([at]) => at <= from);
-  if (before !== undefined && from - before[0] <= gapMs) from = before[0];
+  if (before !== undefined && from - before[0] <= gap) from = before[0];
   for (const [at] of wishes) {
     if (at <= from) continue;
-    if (at - from > gapMs) return false;
+    if (at - from > gap) return false;
     from = at;
   }
   return true;
@@ -76,9 +76,9 @@ function secondsUntilStable(
   return inTheWay === undefined ? null : windowSeconds - (now - inTheWay[0]) / 1000;
 }
 
-function keepMs(policy: ServicePolicy): number {
-  const longest = Math.max(policy.pace.out.stabilizationSeconds, policy.pace.in.stabilizationSeconds);
-  return longest === 0 ? 0 : (longest + 3 * policy.cadenceSeconds) * 1000;
+/** The newest wish also says when the last tick was. */
+function keepMs({ pace, cadenceSeconds }: ServicePolicy): number {
+  return (Math.max(pace.out.stabilizationSeconds, pace.in.stabilizationSeconds) + 3 * cadenceSeconds) * 1000;
 }
 
 /** Cooldown starts when AWS said yes. One towards in never blocks out; while one towards out runs, only another rule or a target passes. */

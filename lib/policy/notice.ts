@@ -1,10 +1,10 @@
 /** The first step: what happened to the service since the last decision. Foreign changes are adopted and named, never fought here. */
-
 import { withCount } from './count.ts';
 import type { Reason } from './decision.ts';
+import { wasSilentAfter } from './series.ts';
 import { startSecondsOf, withMeasuredStart } from './start-time.ts';
 import type { CountEntry, ServiceState } from './state.ts';
-import type { Turn } from './turn.ts';
+import { gapMs, type Turn } from './turn.ts';
 
 /** Reads of ECS may show the count from before our own write for so long. */
 const OWN_WRITE_VISIBLE_MS = 30_000;
@@ -12,10 +12,29 @@ const OWN_WRITE_VISIBLE_MS = 30_000;
 const FOREIGN_STANDS_MS = 3_600_000;
 
 export function notice(turn: Turn): Turn {
-  const counted = noticeCount(turn);
+  const counted = noticeCount(noticeGap(turn));
   const verified = noticeCapacity(counted);
   const blind = noticeBlindness(verified);
   return { ...blind, start: blind.observation.service.startSeconds ?? startSecondsOf(blind.state.startSeconds) };
+}
+
+/** A lost tick may have known what nobody knew before and after it: such a spell of not knowing begins anew. */
+function noticeGap(turn: Turn): Turn {
+  const { state, now, policy, window } = turn;
+  const last = state.rings.wishes[state.rings.wishes.length - 1]?.[0];
+  if (last === undefined || now - last <= gapMs(policy.cadenceSeconds)) return turn;
+  const spells = Object.entries(state.unknownSince);
+  const sure = spells.filter(([name]) => signalsOf(turn, name).every((signal) => wasSilentAfter(window, signal, last)));
+  return sure.length === spells.length
+    ? turn
+    : { ...turn, state: { ...state, unknownSince: Object.fromEntries(sure) } };
+}
+
+/** The signals that a rule of scaleOut or a target needs. */
+function signalsOf({ policy, conditions }: Turn, voter: string): readonly string[] {
+  const index = policy.scaleOut.findIndex(({ name }) => name === voter);
+  if (index >= 0) return conditions.scaleOut[index]?.signals ?? [];
+  return policy.targets.filter(({ name }) => name === voter).map(({ signal }) => signal);
 }
 
 function noticeCount(turn: Turn): Turn {

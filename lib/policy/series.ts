@@ -40,7 +40,7 @@ export function windowOf(policy: ServicePolicy, observation: Observation, now: E
   const { inService, running } = observation.service;
   const livesNow = (inService ?? running) > 0;
   const witness = (fromAt: EpochMs, toAt: EpochMs) =>
-    alive.length === 0 ? livesNow : alive.some((one) => one.points.some(([start]) => start >= fromAt && start < toAt));
+    alive.length === 0 ? livesNow : alive.some((one) => (one.points[indexAt(one.points, fromAt)]?.[0] ?? toAt) < toAt);
   return { now, series, witness };
 }
 
@@ -50,11 +50,21 @@ function seriesOf(name: string, spec: SignalSpec, reading: Reading | undefined, 
   const complete = reading?.status === 'complete';
   const newest = points[points.length - 1];
   const end = newest === undefined ? undefined : newest[0] + periodMs;
-  const oldestFresh = now - 2 * periodMs - spec.publicationDelaySeconds * 1000;
-  const fresh = complete && end !== undefined && end >= oldestFresh;
+  const fresh = complete && end !== undefined && end >= now - freshMs(spec, periodMs);
   const cause = fresh ? undefined : causeOf(reading, end, now);
   return { name, spec, periodMs, points, freshEndAt: fresh ? end : undefined, complete, cause };
 }
+
+/** Nobody who looked after `at` can have known the signal: its source answers, and what it has was no longer fresh then. */
+export function wasSilentAfter(window: Window, name: string, at: EpochMs): boolean {
+  const one = window.series[name];
+  if (one?.complete !== true || one.spec.whenMissing.kind !== 'unknown') return false;
+  const newest = one.points[one.points.length - 1];
+  return newest === undefined || newest[0] + one.periodMs + freshMs(one.spec, one.periodMs) < at;
+}
+
+/** How long after its end a datapoint still speaks. */
+const freshMs = (spec: SignalSpec, periodMs: number) => 2 * periodMs + spec.publicationDelaySeconds * 1000;
 
 function causeOf(reading: Reading | undefined, end: EpochMs | undefined, now: EpochMs): string {
   if (reading === undefined) return 'was not read';
@@ -81,37 +91,48 @@ function finished(values: readonly Datapoint[], periodMs: number, now: EpochMs):
 export function valueInCell(window: Window, name: string, cell: number, cellMs: number): number {
   const one = window.series[name];
   if (one === undefined) return Number.NaN;
-  const value = one.freshEndAt === undefined ? Number.NaN : meanInCell(one, cell, cellMs);
-  if (!Number.isNaN(value)) return value;
   const { whenMissing } = one.spec;
-  if (whenMissing.kind === 'use') return valueInCell(window, whenMissing.signal, cell, cellMs);
-  if (whenMissing.kind === 'zero' && zeroIsProven(window, one, cell, cellMs)) return 0;
-  return Number.NaN;
+  const speaks = whenMissing.kind === 'zero' ? one.complete : one.freshEndAt !== undefined;
+  const value = speaks ? meanInCell(window, one, cell, cellMs) : Number.NaN;
+  const standsIn = whenMissing.kind === 'use' && Number.isNaN(value);
+  return standsIn ? valueInCell(window, whenMissing.signal, cell, cellMs) : value;
 }
 
-/** Silence means zero only if the source answered, the period is settled, and a witness lived in it. */
-function zeroIsProven(window: Window, one: Series, cell: number, cellMs: number): boolean {
+/** Mean of the datapoints that begin in the cell; NaN unless all of them are there or those that are not are proven to be zero. */
+function meanInCell(window: Window, one: Series, cell: number, cellMs: number): number {
+  const { points, periodMs } = one;
   const from = cell * cellMs;
-  const to = from + cellMs;
-  const settled = to + one.spec.publicationDelaySeconds * 1000 <= window.now;
-  const silent = !one.points.some(([start]) => start >= from && start < to);
-  return one.complete && settled && silent && window.witness(from, to);
-}
-
-/** Mean of the datapoints that begin in the cell; NaN unless all of them are there. */
-function meanInCell(one: Series, cell: number, cellMs: number): number {
-  const expected = Math.max(1, Math.floor(cellMs / one.periodMs));
-  const from = cell * cellMs;
+  const expected = Math.max(1, Math.floor(cellMs / periodMs));
   let sum = 0;
   let count = 0;
-  for (let index = one.points.length - 1; index >= 0; index--) {
-    const point = one.points[index] as Datapoint;
-    if (point[0] < from) break;
-    if (point[0] >= from + cellMs) continue;
+  for (let index = indexAt(points, from); index < points.length; index++) {
+    const point = points[index] as Datapoint;
+    if (point[0] >= from + cellMs) break;
     sum += point[1];
     count += 1;
   }
-  return count >= expected ? sum / count : Number.NaN;
+  if (count >= expected) return sum / count;
+  return one.spec.whenMissing.kind === 'zero' && zeroIsProven(window, one, from, from + cellMs)
+    ? sum / expected
+    : Number.NaN;
+}
+
+/** Silence of a source that answered means zero only if the period is settled and a witness lived in it. */
+function zeroIsProven(window: Window, one: Series, fromAt: EpochMs, toAt: EpochMs): boolean {
+  const settled = toAt + one.spec.publicationDelaySeconds * 1000 <= window.now;
+  return settled && window.witness(fromAt, toAt);
+}
+
+/** Index of the first datapoint that begins at or after `at`. */
+function indexAt(points: readonly Datapoint[], at: EpochMs): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((points[middle] as Datapoint)[0] < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The number of tasks that made the datapoints of the cell; undefined where the source does not say. */
@@ -125,9 +146,21 @@ export function tasksInCell(window: Window, name: string, cell: number, cellMs: 
   return tasks;
 }
 
-/** Datapoints that lie wholly in (endAt - windowMs, endAt], oldest first. */
-export function pointsBefore(one: Series, endAt: EpochMs, windowMs: number): readonly Datapoint[] {
-  return one.points.filter(([start]) => start + one.periodMs <= endAt && start >= endAt - windowMs);
+/** Datapoints that lie wholly in (endAt - windowMs, endAt], oldest first; with those that stand for a missing one, as the policy says. */
+export function pointsBefore(window: Window, name: string, endAt: EpochMs, windowMs: number): readonly Datapoint[] {
+  const one = window.series[name];
+  if (one === undefined) return [];
+  const { points, periodMs } = one;
+  if (one.spec.whenMissing.kind === 'unknown')
+    return one.freshEndAt === undefined
+      ? []
+      : points.filter(([start]) => start >= endAt - windowMs && start + periodMs <= endAt);
+  const found: Datapoint[] = [];
+  for (let start = Math.ceil((endAt - windowMs) / periodMs) * periodMs; start + periodMs <= endAt; start += periodMs) {
+    const value = valueInCell(window, name, start / periodMs, periodMs);
+    if (!Number.isNaN(value)) found.push([start, value]);
+  }
+  return found;
 }
 
 /** The grid of a set of signals: its period, and the newest cell that every one of them can answer for. */

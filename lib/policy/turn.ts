@@ -51,3 +51,8 @@ export function hold(turn: Turn, ...reasons: readonly Reason[]): Turn {
   const proposal: Proposal = { direction: 'hold', count: turn.desired, absolute: false };
   return because({ ...turn, proposal }, ...reasons);
 }
+
+/** Two decisions further apart than one and a half turns have lost one between them. */
+export function gapMs(cadenceSeconds: number): number {
+  return 1500 * cadenceSeconds;
+}
