@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { BadInput } from '../policy/bad-input.ts';
-import { parsePolicies } from '../policy/parse.ts';
+import { parsePolicies } from '../policy/document/parse.ts';
 import type { PolicySet } from '../policy/policy.ts';
 
 /** Where an operator's own policies lie, and what stands in for them in a checkout that has none yet. */
