@@ -13,7 +13,7 @@ import {
 } from '../loop/ports.ts';
 import type { Datapoint, Reading } from '../policy/observation.ts';
 import type { EpochMs, ServiceName, SignalSource, SignalSpec } from '../policy/policy.ts';
-import { queueName } from './metrics.ts';
+import { queueName } from './queue-reporter.ts';
 import { eachPeriod, statisticCalled } from './statistics.ts';
 import type { Plant, PlantMetric } from './types.ts';
 

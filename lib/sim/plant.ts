@@ -5,10 +5,15 @@
  */
 import type { EpochMs, ServiceName } from '../policy/policy.ts';
 import { Accounts } from './accounts.ts';
+import { AlbReporter } from './alb-reporter.ts';
+import { BalancedServing } from './balanced-serving.ts';
+import { EcsReporter } from './ecs-reporter.ts';
 import { Fleet } from './fleet.ts';
-import { AlbReporter, EcsReporter, QueueReporter, type Reporter } from './metrics.ts';
+import { QueueReporter } from './queue-reporter.ts';
+import { QueueServing } from './queue-serving.ts';
+import type { Reporter } from './reporter.ts';
 import { describeDeployment, ServiceEvents } from './service-events.ts';
-import { BalancedServing, QueueServing, type Serving } from './serving.ts';
+import type { Serving } from './serving.ts';
 import { launches, type StartClass } from './starting.ts';
 import { count, type Task } from './task.ts';
 import type { Load, Plant, PlantMetric, PlantRow, PlantTotals, PlantView } from './types.ts';

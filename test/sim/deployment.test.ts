@@ -64,7 +64,11 @@ describe('a rolling deployment', () => {
     at(600).deploy();
     plant.deploy();
     expect(plant.view()).toMatchObject({ running: 1, pending: 1 });
-    expect(at(1500).view().deployments.map(({ taskDefinition }) => taskDefinition)).toEqual(['checkout:3']);
+    expect(
+      at(1500)
+        .view()
+        .deployments.map(({ taskDefinition }) => taskDefinition),
+    ).toEqual(['checkout:3']);
   });
 
   test('of a service at zero is over at once', () => {
