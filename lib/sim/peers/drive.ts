@@ -73,7 +73,8 @@ class Observer implements PeerView {
   private readonly traits: TaskTraits;
   private seen: PlantView | undefined;
   private before: Look;
-  private known = true;
+  /** The load of the stretch that begins now. */
+  private known: boolean;
   sample: PodSample | null = null;
 
   constructor(plant: Plant, load: Load, capacity: Capacity, traits: TaskTraits) {
@@ -105,11 +106,10 @@ class Observer implements PeerView {
   look(): PeerView {
     this.seen = undefined;
     const after = { at: this.plant.now, totals: this.plant.totals(), inService: this.service.inService };
-    const knownBefore = this.known;
-    this.known = this.load.rateAt(after.at - 1) !== null;
-    this.sample =
-      knownBefore && this.known ? podSample(this.before, after, this.plant.capacityPerTask, this.traits) : null;
+    const known = this.known && this.load.rateAt(after.at - 1) !== null;
+    this.sample = known ? podSample(this.before, after, this.plant.capacityPerTask, this.traits) : null;
     this.before = after;
+    this.known = this.load.rateAt(after.at) !== null;
     return this;
   }
 }

@@ -23,5 +23,5 @@ export function fixedFleetSize(options: FixedFleetOptions): number {
 
 export function createFixedFleet(options: FixedFleetOptions): Peer {
   const tasks = fixedFleetSize(options);
-  return { name: 'fixed-p99', everySeconds: 3600, decide: () => tasks };
+  return { name: 'fixed-p99', everySeconds: 60, decide: () => tasks };
 }
