@@ -146,12 +146,14 @@ export function limitStep(turn: Turn): Turn {
   return count === desired ? hold(turn, reason) : propose(turn, count, reason);
 }
 
-/** From the smallest count of the period, so that two steps within it share one allowance. */
+/** From the smallest count of the period, so that two steps within it share one allowance. What a deployment took is given back at once. */
 function outLimit(turn: Turn): number {
   const { upTo } = turn.policy.pace.out;
   const base = extremeOf(turn, upTo.periodSeconds, Math.min);
   const tasks = pick(upTo.pick, Math.ceil((base * upTo.percent) / 100), upTo.tasks);
-  return Math.max(turn.desired, base + tasks);
+  const change = turn.state.lastChange;
+  const taken = change?.by === 'foreign' && turn.observation.service.deploying === true ? change.from : 0;
+  return Math.max(turn.desired, base + tasks, taken);
 }
 
 /** From the largest count of the period. A permitted decrease is at least one task. */

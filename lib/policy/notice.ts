@@ -12,10 +12,8 @@ const OWN_WRITE_VISIBLE_MS = 30_000;
 const FOREIGN_STANDS_MS = 3_600_000;
 
 export function notice(turn: Turn): Turn {
-  const counted = noticeCount(noticeGap(turn));
-  const verified = noticeCapacity(counted);
-  const blind = noticeBlindness(verified);
-  return { ...blind, start: blind.observation.service.startSeconds ?? startSecondsOf(blind.state.startSeconds) };
+  const start = turn.observation.service.startSeconds ?? startSecondsOf(turn.state.startSeconds);
+  return noticeBlindness(noticeCapacity(noticeCount(noticeGap({ ...turn, start }))));
 }
 
 /** A lost tick may have known what nobody knew before and after it: such a spell of not knowing begins anew. */
@@ -102,8 +100,10 @@ function noticeCapacity(turn: Turn): Turn {
   const change = verified.state.lastChange;
   if (change === undefined || change.verifiedAt !== undefined || change.to <= change.from) return verified;
   const afterSeconds = (now - change.at) / 1000;
-  const startSeconds =
-    change.by === 'us' ? withMeasuredStart(verified.state.startSeconds, afterSeconds) : verified.state.startSeconds;
+  const measured = verified.state.startSeconds;
+  // What took longer than anybody believes it could was waiting for room, and says no more about starting than that.
+  const took = Math.min(afterSeconds, 2 * turn.start.p95);
+  const startSeconds = change.by === 'us' ? withMeasuredStart(measured, took) : measured;
   const reason: Reason = { kind: 'verified', to: change.to, afterSeconds };
   const state = { ...verified.state, lastChange: { ...change, verifiedAt: now }, startSeconds };
   return { ...verified, state, reasons: [...verified.reasons, reason] };
