@@ -3,7 +3,7 @@ import CliTable from 'cli-table3';
 import colors from 'picocolors';
 import type { LedgerEntry } from '../loop/ports.ts';
 import type { EpochMs } from '../policy/policy.ts';
-import { number, percent } from '../report/words.ts';
+import { duration, number, percent } from '../report/words.ts';
 import type { Summary } from './start-command.ts';
 
 const DAY_MS = 86_400_000;
@@ -37,8 +37,7 @@ export function progressLine(done: number, now: EpochMs, runStartsAt: EpochMs, e
 }
 
 export function startLine(summary: Pick<Summary, 'trace' | 'days'>, service: string, ticks: number): string {
-  const words = `${ticks.toLocaleString('en-US')} ticks over ${number(summary.days)} ${summary.days === 1 ? 'day' : 'days'}`;
-  return `${colors.bold(summary.trace)} on ${colors.bold(service)}: ${words} of virtual time`;
+  return `${colors.bold(summary.trace)} on ${colors.bold(service)}: ${duration(summary.days)} of virtual time, ${ticks.toLocaleString('en-US')} ticks`;
 }
 
 export function summaryTable(summary: Summary): string {

@@ -101,7 +101,10 @@ function speed(text: string): number {
 
 /** Commander's message as a sentence of ours. */
 function sentence(message: string): string {
-  const text = message.replace(/^error: /, '').trim();
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   const ended = /[.!?]$/.test(text) ? text : `${text}.`;
   const mend = /Give |Did you mean/.test(ended) ? '' : ' See npm start -- --help.';
   return `${ended}${mend}`;

@@ -12,11 +12,10 @@ export function percent(value: number): string {
 }
 
 export function duration(days: number): string {
-  if (days < 2) return `${number(days * 24)} hours`;
-  return `${number(days)} days`;
+  return minutes(Math.round(days * 24 * 60));
 }
 
-/** How many minutes, in the unit a person would use. */
+/** So many minutes, in the unit a person would use. */
 export function minutes(count: number): string {
   if (count < 120) return count === 1 ? '1 minute' : `${count} minutes`;
   return count < 48 * 60 ? `${number(count / 60)} hours` : `${number(count / (24 * 60))} days`;
