@@ -8,53 +8,28 @@ import { memoryServices } from '../../../lib/loop/memory-services.ts';
 import { memorySignals } from '../../../lib/loop/memory-signals.ts';
 import { memoryStore } from '../../../lib/loop/memory-store.ts';
 import type { Ports, Signals } from '../../../lib/loop/ports.ts';
-import type { PolicySet, ServicePolicy } from '../../../lib/policy/policy.ts';
+import { parsePolicies } from '../../../lib/policy/document/parse.ts';
 import { invocation, printed } from './invocation.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 8, 1, 2);
 const EVENT = { shard: '0', scheduledAt: '2026-11-20T08:01:00Z' };
 const CHECKOUT = { cluster: 'prod', service: 'checkout' };
 
-const DAMPING = {
-  cooldown: { kind: 'verified' },
-  stabilizationSeconds: 0,
-  upTo: { percent: 100, tasks: 4, pick: 'larger', periodSeconds: 60 },
-} as const;
-
-const busyAbove70: ServicePolicy = {
-  ...CHECKOUT,
-  mode: 'act',
-  cadenceSeconds: 60,
-  capacity: { min: 2, max: 20 },
-  signals: {
-    cpu: {
-      source: { kind: 'ecs', metric: 'CPUUtilization' },
-      stat: 'Average',
-      periodSeconds: 60,
-      publicationDelaySeconds: 60,
-      scale: 1,
-      averagedOverTasks: true,
-      whenMissing: { kind: 'unknown' },
-    },
+const policies = parsePolicies([
+  {
+    name: 'checkout.yaml',
+    text: `
+version: 1
+services:
+  - service: prod/checkout
+    mode: act
+    capacity: { min: 2, max: 20 }
+    signals: { cpu: { ecs: CPUUtilization } }
+    scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 1 of 1 }]
+    scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 10 of 10 }]
+`,
   },
-  scaleOut: [
-    {
-      name: 'busy',
-      when: 'cpu > 70',
-      change: { kind: 'tasks', tasks: 2 },
-      trueFor: { m: 1, n: 1 },
-      thenWaitSeconds: 0,
-    },
-  ],
-  scaleIn: [],
-  targets: [],
-  pace: { out: DAMPING, in: DAMPING },
-  schedule: [],
-  freeze: [],
-  guard: { holdInWhile: [], unknownAbstainsAfterSeconds: 600, whenBlindFor: [] },
-};
-
-const policies: PolicySet = { version: 'p1', services: [busyAbove70], tagged: [], groups: [], allow: [], deny: [] };
+]);
 
 /** A service of four tasks whose CPU stands at the given percent. */
 function world(cpu: number, replaced: Partial<Ports> = {}) {
@@ -131,13 +106,16 @@ describe('near the time limit', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
     try {
       const { handler, ports, services } = world(90, { signals: silence });
-      const ended = handler(EVENT, invocation({ getRemainingTimeInMillis: () => 30_000 })).then(
-        (report) => report.kind,
-        (error: unknown) => error,
-      );
-      await jest.advanceTimersByTimeAsync(29_000);
+      let fault: unknown;
+      const ended = handler(EVENT, invocation({ getRemainingTimeInMillis: () => 30_000 })).catch((error: unknown) => {
+        fault = error;
+      });
+      await jest.advanceTimersByTimeAsync(28_999);
+      expect(fault).toBeUndefined();
+      await jest.advanceTimersByTimeAsync(1);
       await ended;
 
+      expect(fault).toEqual(new Error('The tick was stopped 1000 ms before the time limit of the function.'));
       expect(services.sent).toEqual([]);
       await expect(ports.store.acquire('0', 'next', NOW, new AbortController().signal)).resolves.toMatchObject({
         kind: 'held',
@@ -169,7 +147,15 @@ describe('what is printed', () => {
     ]);
     expect(output.metrics()).toMatchObject([
       { DecisionsTotal: 1, action: 'out', outcome: 'changed' },
-      { shard: '0', policyVersion: 'p1', TickAge: 2, TickBusy: 0, SignalsRead: 1, SignalsFailed: 0, TickDuration: 0 },
+      {
+        shard: '0',
+        policyVersion: policies.version,
+        TickAge: 2,
+        TickBusy: 0,
+        SignalsRead: 1,
+        SignalsFailed: 0,
+        TickDuration: 0,
+      },
     ]);
   });
 
