@@ -2,6 +2,7 @@
 import type { Clock, Overrides, Policies, Ports } from '../loop/ports.ts';
 import { awsClients, type ClientOptions } from './clients.ts';
 import { awsLedger, LEDGER_DAYS } from './ledger.ts';
+import { awsOverrides } from './overrides.ts';
 import { awsServices } from './services.ts';
 import { awsSignals } from './signals.ts';
 import { awsStore, tableOf } from './store.ts';
@@ -10,7 +11,7 @@ import { systemClock } from './system-clock.ts';
 export interface AwsPortsOptions extends ClientOptions {
   readonly tableName: string;
   readonly policies: Policies;
-  /** Absent: there are none. */
+  /** Absent: those in the table. */
   readonly overrides?: Overrides;
   /** Absent: the machine's. */
   readonly clock?: Clock;
@@ -36,7 +37,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
   return {
     clock: options.clock ?? systemClock,
     policies: options.policies,
-    overrides: options.overrides ?? noOverrides,
+    overrides: options.overrides ?? awsOverrides(table),
     signals: awsSignals(clients.cloudwatch, callMs),
     services: awsServices(clients),
     store: awsStore(table),
@@ -44,10 +45,3 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
     close: clients.close,
   };
 }
-
-const noOverrides: Overrides = {
-  async list(_now, abort) {
-    abort.throwIfAborted();
-    return [];
-  },
-};
