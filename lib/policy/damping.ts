@@ -45,7 +45,7 @@ export function stabilize(turn: Turn): Turn {
   return count === desired ? hold(remembered, reason) : propose(remembered, count, reason);
 }
 
-/** No tick was lost within the window, nor between its start and its first wish. */
+/** The service was known when the window began, and no tick was lost since. */
 function coversWindow(
   wishes: readonly (readonly [number, number])[],
   now: number,
@@ -55,7 +55,8 @@ function coversWindow(
   const gap = gapMs(cadenceSeconds);
   let from = now - windowSeconds * 1000;
   const before = wishes.findLast(([at]) => at <= from);
-  if (before !== undefined && from - before[0] <= gap) from = before[0];
+  if (before === undefined) return false;
+  if (from - before[0] <= gap) from = before[0];
   for (const [at] of wishes) {
     if (at <= from) continue;
     if (at - from > gap) return false;
@@ -114,7 +115,8 @@ function outCooldownEndsAt(turn: Turn): number {
   if (lastOutAt === undefined) return Number.NEGATIVE_INFINITY;
   if (cooldown.kind === 'seconds') return lastOutAt + cooldown.seconds * 1000;
   const verifiedAt = lastChange?.at === lastOutAt ? lastChange.verifiedAt : undefined;
-  return settledAfter(turn, verifiedAt ?? lastOutAt + turn.start.p95 * 1000);
+  const atTheLatest = lastOutAt + turn.start.p95 * 1000;
+  return settledAfter(turn, Math.min(verifiedAt ?? atTheLatest, atTheLatest));
 }
 
 /** One settled period of the slowest signal after `at`. */
