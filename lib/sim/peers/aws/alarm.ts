@@ -85,7 +85,8 @@ export function evidenceOf(
   const evidence = new Array<Evidence>(range.periods).fill('missing');
   for (const { startedAt, value } of points) {
     const index = (startedAt - range.from) / (periodSeconds * 1000);
-    if (Number.isInteger(index) && index in evidence) evidence[index] = isBreaching(value) ? 'breaching' : 'fine';
+    if (Number.isInteger(index) && index >= 0 && index < range.periods)
+      evidence[index] = isBreaching(value) ? 'breaching' : 'fine';
   }
   return evidence;
 }
