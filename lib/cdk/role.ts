@@ -4,6 +4,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { PolicySet } from '../policy/policy.ts';
+import { signalStatements } from './signal-permissions.ts';
 
 export interface RoleProps {
   readonly table: Table;
@@ -20,11 +21,17 @@ export function createTickRole(stack: Stack, { table, logGroup, policies }: Role
       Tick: new PolicyDocument({
         statements: [
           ...serviceStatements(stack, clusters),
-          new PolicyStatement({ sid: 'ReadSignals', actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
+          ...signalStatements(stack, policies),
           new PolicyStatement({
             sid: 'KeepState',
             actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
             resources: [table.tableArn],
+          }),
+          new PolicyStatement({
+            sid: 'ReadOverrides',
+            actions: ['dynamodb:Query'],
+            resources: [table.tableArn],
+            conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['overrides'] } },
           }),
           // BatchWriteItem may delete as well as put, so it reaches the ledger's items alone: leases and states it cannot touch.
           new PolicyStatement({
@@ -91,7 +98,7 @@ function serviceStatements(stack: Stack, { read, act }: Clusters): PolicyStateme
 function acknowledge(role: Role, { read }: Clusters): void {
   const reasons: Record<string, string> = {
     'Resource::*':
-      'GetMetricData and the X-Ray calls know no resources; the Deny on UpdateService is meant for all of them.',
+      'GetMetricData, DescribeTargetGroups and the X-Ray calls know no resources; the Deny is meant for all of them.',
   };
   for (const cluster of read) {
     reasons[`Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`] =

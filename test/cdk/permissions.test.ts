@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { keyOf } from '../../lib/aws/table.ts';
+import { parsePolicies } from '../../lib/policy/document/parse.ts';
+import type { ServicePolicy } from '../../lib/policy/policy.ts';
 import { fleet, policy, readable, synthesize } from './synthesized.ts';
 
 interface Statement {
@@ -29,6 +33,48 @@ function find(statements: readonly Statement[], action: string, effect: Statemen
 }
 
 const service = (cluster: string) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`;
+
+/** The IAM actions of the commands that the adapters send: `new QueryCommand(` of what a file imports from a client. */
+function actionsSent(): string[] {
+  const adapters = resolve(import.meta.dirname, '../../lib/aws');
+  const actions = readdirSync(adapters, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(adapters, file), 'utf8'))
+    .flatMap((code) =>
+      [...code.matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
+        ([, names = '', client = '']) =>
+          [...names.matchAll(/(\w+)Command\b/g)]
+            .filter(([command]) => code.includes(`new ${command}(`))
+            .map(([, operation]) => `${IAM_PREFIX[client] ?? client}:${operation}`),
+      ),
+    );
+  return [...new Set(actions)].sort();
+}
+
+/** Where IAM calls a service otherwise than the SDK. */
+const IAM_PREFIX: Readonly<Record<string, string>> = { 'elastic-load-balancing-v2': 'elasticloadbalancing' };
+
+const everySource: ServicePolicy['signals'] =
+  parsePolicies([
+    {
+      name: 'sources.yaml',
+      text: `
+version: 1
+services:
+  - service: prod/checkout
+    capacity: { min: 2, max: 20 }
+    signals:
+      cpu: { ecs: CPUUtilization }
+      rps: { alb: RequestCount, per: second }
+      errors: { alb: HTTPCode_Target_5XX_Count, shareOf: rps }
+      jobs: { sqs: checkout-jobs }
+      mails: { sqs: 'https://sqs.eu-west-1.amazonaws.com/111122223333/mails' }
+      files: { sqs: 'arn:aws:sqs:eu-west-1:111122223333:files' }
+    scaleOut: [{ name: busy, when: 'cpu > 70 || rps > 900 || errors > 5 || jobs > 10 || mails > 9 || files > 9', add: 2, trueFor: 2 of 3 }]
+    scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 10 of 10 }]
+`,
+    },
+  ]).services[0]?.signals ?? {};
 
 const mixed = fleet(
   policy('prod/checkout', 'act'),
@@ -82,6 +128,15 @@ describe('the tick', () => {
     });
   });
 
+  test('queries its overrides, and no other part of the table', () => {
+    expect(find(tick, 'dynamodb:Query')).toMatchObject([
+      {
+        Resource: '<Table.Arn>',
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['overrides'] } },
+      },
+    ]);
+  });
+
   test('writes batches, which could delete, to the ledger alone', () => {
     const [batch] = find(tick, 'dynamodb:BatchWriteItem');
     expect(batch).toMatchObject({
@@ -90,6 +145,37 @@ describe('the tick', () => {
       Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ledger#*'] } },
     });
     expect(keyOf('ledger', 'arn').pk?.S).toMatch(/^ledger#/);
+  });
+
+  test('reads load balancers and queues where a signal wants them', () => {
+    const reading = statementsOf(
+      synthesize(fleet({ ...policy('prod/checkout', 'act'), signals: everySource })).template,
+      'TickRole',
+    );
+    expect(find(reading, 'elasticloadbalancing:DescribeTargetGroups')).toHaveLength(1);
+    const queues = (statements: Statement[]) =>
+      find(statements, 'sqs:GetQueueAttributes')
+        .filter(({ Sid }) => Sid === 'ReadQueues')
+        .map(({ Resource }) => Resource);
+    expect(queues(reading)).toEqual([
+      [
+        'arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:checkout-jobs',
+        'arn:<AWS::Partition>:sqs:eu-west-1:111122223333:mails',
+        'arn:aws:sqs:eu-west-1:111122223333:files',
+      ],
+    ]);
+    expect(find(tick, 'elasticloadbalancing:DescribeTargetGroups')).toEqual([]);
+    expect(queues(tick)).toEqual([]);
+  });
+
+  test('may send every command that its adapters send', () => {
+    const all = synthesize(fleet({ ...policy('prod/checkout', 'act'), signals: everySource })).template;
+    const allowed = statementsOf(all, 'TickRole')
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action }) => Action);
+    const sent = actionsSent();
+    expect(sent).toEqual(expect.arrayContaining(['dynamodb:Query', 'ecs:UpdateService', 'cloudwatch:GetMetricData']));
+    expect(sent.filter((action) => !allowed.includes(action))).toEqual([]);
   });
 
   test('deletes nothing, passes no role, and has no wildcard in an action', () => {
