@@ -13,7 +13,7 @@ export const AN_INSTANT = 'write an instant with its offset, as in 2026-11-11T00
 
 export const matching = (pattern: RegExp, mend: string) => z.string(mend).check(z.regex(pattern, mend));
 export const text = (mend: string, longest = 300) =>
-  z.string(mend).check(z.minLength(1, mend), z.maxLength(longest, mend));
+  z.string(mend).check(z.minLength(1, mend), z.maxLength(longest, `write at most ${longest} characters`));
 export const duration = () => matching(DURATION, NUMBER_AND_UNIT);
 export const tasks = (least: number) => z.int().check(z.gte(least), z.lte(MOST_TASKS));
 export const positive = () => z.number().check(z.gt(0));

@@ -3,7 +3,7 @@
  * What fields mean together is checked afterwards (`check.ts`).
  */
 import * as z from 'zod/mini';
-import { condition, duration, matching, ruleName, serviceName, tasks } from './fields.ts';
+import { condition, duration, matching, ruleName, serviceName, tasks, text } from './fields.ts';
 import { inRule, outRule, pace, target } from './rule-schema.ts';
 import { signal } from './signal-schema.ts';
 import { freeze, scheduled } from './window-schema.ts';
@@ -37,15 +37,17 @@ export const policyDocument = z.strictObject({
   version: z.literal(1).check(z.describe('Version of the language')),
   defaults: optional(z.strictObject(service).check(z.describe('For every service that does not say otherwise'))),
   services: optional(
-    z.array(
-      z.strictObject({
-        service: optional(serviceName()),
-        tagged: optional(
-          z.record(z.string().check(z.minLength(1, A_TAG), z.maxLength(128, A_TAG)), z.string(A_TAG), A_TAG),
-        ),
-        ...service,
-      }),
-    ),
+    z
+      .array(
+        z.strictObject({
+          service: optional(serviceName()),
+          tagged: optional(
+            z.record(z.string().check(z.minLength(1, A_TAG), z.maxLength(128, A_TAG)), z.string(A_TAG), A_TAG),
+          ),
+          ...service,
+        }),
+      )
+      .check(z.maxLength(2500)),
   ),
   groups: optional(
     z.array(
@@ -56,7 +58,7 @@ export const policyDocument = z.strictObject({
   deny: optional(z.array(pattern()).check(z.maxLength(200))),
   calendars: optional(
     z.record(
-      z.string().check(z.minLength(1), z.maxLength(64)),
+      text('name the calendar', 64),
       z.array(matching(/^\d{4}-\d\d-\d\d$/, 'write a date, as in 2026-12-25')),
     ),
   ),

@@ -28,13 +28,19 @@ type Sentence = readonly [path: Path, rest: string];
 /** The library's own text, where the schema gave no mend. */
 const NO_MEND = 'Invalid input';
 
-function sentencesOf(issue: Issue, above: Path, root: unknown): readonly Sentence[] {
+/** One at a time, because a hostile document has more faults than are shown. */
+function* sentencesOf(issue: Issue, above: Path, root: unknown): Generator<Sentence> {
   const path = [...above, ...(issue.path as Path)];
   const value = at(root, path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [[...path, key], unknownKey(path, key, root)]);
-  if (issue.code === 'invalid_union') return unionSentences(issue, path, value, root);
-  if (issue.code === 'invalid_key') return [[path, `is not possible here; ${issue.issues[0]?.message}`]];
-  return [[path, restOf(issue, path, value)]];
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) yield [[...path, key], unknownKey(path, key, root)];
+  } else if (issue.code === 'invalid_union') {
+    yield* unionSentences(issue, path, value, root);
+  } else if (issue.code === 'invalid_key') {
+    yield [path, `is not possible here; ${issue.issues[0]?.message}`];
+  } else {
+    yield [path, restOf(issue, path, value)];
+  }
 }
 
 function restOf(issue: Issue, path: Path, value: unknown): string {
@@ -48,16 +54,22 @@ function restOf(issue: Issue, path: Path, value: unknown): string {
     case 'invalid_value':
       return `${is}; ${chooseFrom(issue.values.map(String), path, value)}`;
     case 'too_small':
-      return issue.origin === 'array' || issue.origin === 'string'
-        ? `${is}; write at least ${issue.minimum}`
-        : `${is}; write a number ${issue.inclusive === true ? 'of' : 'above'} ${issue.minimum}${issue.inclusive === true ? ' or more' : ''}`;
     case 'too_big':
-      return issue.origin === 'array' || issue.origin === 'string'
-        ? `is too long; at most ${issue.maximum} are read`
-        : `${is}; write a number of ${issue.maximum} or less`;
+      return `${is}; ${boundMend(issue, value)}`;
     default:
       return `${is}, which is not possible here; correct it`;
   }
+}
+
+function boundMend(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
+  if (Array.isArray(value))
+    return issue.code === 'too_small'
+      ? `write at least ${issue.minimum} entry`
+      : `it has ${value.length} entries, above the limit of ${issue.maximum}, so take some out`;
+  if (issue.code === 'too_big') return `write a number of ${issue.maximum} or less`;
+  return issue.inclusive === true
+    ? `write a number of ${issue.minimum} or more`
+    : `write a number above ${issue.minimum}`;
 }
 
 function wrongType(expected: string, path: Path, value: unknown): string {
@@ -105,22 +117,22 @@ function unknownKey(path: Path, key: string, root: unknown): string {
 }
 
 /** Speaks of the member of the union that the value comes closest to. */
-function unionSentences(
+function* unionSentences(
   issue: z.core.$ZodIssueInvalidUnion,
   path: Path,
   value: unknown,
   root: unknown,
-): readonly Sentence[] {
-  if (value === undefined || value === null) return [[path, restOf(issue, path, value)]];
+): Generator<Sentence> {
+  if (value === undefined || value === null) return yield [path, restOf(issue, path, value)];
   const ranked = issue.errors.map((issues, index) => ({ issues, index, rank: distance(issues, value) }));
   const best = ranked.reduce((a, b) => (b.rank < a.rank ? b : a));
   const itself = best.issues.some(({ path: inner, code }) => inner.length === 0 && code !== 'unrecognized_keys');
-  if (itself && issue.message !== NO_MEND) return [[path, `is ${valueText(value)}; ${issue.message}`]];
+  if (itself && issue.message !== NO_MEND) return yield [path, `is ${valueText(value)}; ${issue.message}`];
   const required = requiredByMember(path, root);
   const keys = Object.keys(value);
   if (required.length > 2 && !required[best.index]?.some((key) => keys.includes(key)))
-    return [[path, noMember(required, keys)]];
-  return best.issues.flatMap((inner) => sentencesOf(inner, path, root));
+    return yield [path, noMember(required, keys)];
+  for (const inner of best.issues) yield* sentencesOf(inner, path, root);
 }
 
 function noMember(required: readonly (readonly string[])[], keys: readonly string[]): string {

@@ -7,8 +7,8 @@ import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } fro
 export const LIMITS = Object.freeze({
   /** A fleet comes as several files. */
   bytes: 256 * 1024,
-  /** A real file of that size has about 85,000. */
-  tokens: 100_000,
+  /** A real file of that size has about 120,000. */
+  tokens: 150_000,
   /** A policy needs about twelve. */
   depth: 40,
   /** After anchors are followed. */
@@ -28,7 +28,6 @@ export class SyntaxFault extends Error {
 export function syntaxTree(text: string): ParsedNode {
   refuseSize(text);
   const tokens = concreteTokens(text);
-  refuseStructure(tokens);
   const document = compose(tokens, text.length);
   const error = document?.errors[0];
   if (error !== undefined) throw faultOf(error.pos[0], error.code, error.message);
@@ -55,30 +54,31 @@ function concreteTokens(text: string): CST.Token[] {
   }
   const parser = new Parser();
   const tokens: CST.Token[] = [];
+  const keep = (token: CST.Token) => {
+    refuseToken(token, tokens);
+    tokens.push(token);
+  };
   for (const lexeme of lexemes) {
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    for (const token of parser.next(lexeme)) keep(token);
     if (parser.stack.length > LIMITS.depth)
       throw new SyntaxFault(
         parser.offset,
         `values lie more than ${LIMITS.depth} levels deep here; no policy needs that`,
       );
   }
-  for (const token of parser.end()) tokens.push(token);
+  for (const token of parser.end()) keep(token);
   return tokens;
 }
 
-function refuseStructure(tokens: readonly CST.Token[]): void {
-  let documents = 0;
-  for (const token of tokens) {
-    if (token.type === 'directive')
-      throw new SyntaxFault(
-        token.offset,
-        `${token.source.slice(0, 40)} is a directive, which policies do without; delete the line`,
-      );
-    if (token.type === 'error') throw faultOf(token.offset, 'UNEXPECTED_TOKEN', token.message);
-    if (token.type === 'document' && ++documents > 1)
-      throw new SyntaxFault(token.offset, 'a second document begins here; put it into a file of its own');
-  }
+function refuseToken(token: CST.Token, before: readonly CST.Token[]): void {
+  if (token.type === 'directive')
+    throw new SyntaxFault(
+      token.offset,
+      `${token.source.slice(0, 40)} is a directive, which policies do without; delete the line`,
+    );
+  if (token.type === 'error') throw faultOf(token.offset, 'UNEXPECTED_TOKEN', token.message);
+  if (token.type === 'document' && before.some(({ type }) => type === 'document'))
+    throw new SyntaxFault(token.offset, 'a second document begins here; put it into a file of its own');
 }
 
 function compose(tokens: readonly CST.Token[], length: number): Document.Parsed | undefined {
