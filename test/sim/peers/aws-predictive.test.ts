@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { forecast, HOUR_MS, type HourlyLoad, LoadHistory } from '../../../lib/sim/peers/aws/forecast.ts';
+import { createPredictive } from '../../../lib/sim/peers/aws/predictive.ts';
+import type { Peer } from '../../../lib/sim/peers/peer.ts';
+import type { PlantMetric } from '../../../lib/sim/types.ts';
+import { at, metric, START, seen } from './seen.ts';
+
+const DAY = 86_400;
+const hour = (index: number) => START + index * HOUR_MS;
+const history = (loads: readonly number[]): HourlyLoad[] => loads.map((load, i) => ({ hour: hour(i), load }));
+
+describe('the forecast', () => {
+  test('within the first week: the mean of the same hour of the day', () => {
+    const days = [...new Array<number>(24).fill(100), ...new Array<number>(24).fill(300)];
+    expect(forecast(history(days), hour(48), 3)).toEqual([200, 200, 200]);
+  });
+
+  test('after it: the mean of the same hour of the week', () => {
+    const fortnight = Array.from({ length: 14 * 24 }, (_, i) => (Math.floor(i / 24) % 7 >= 5 ? 10 : 100 + i / 168));
+    const [monday, saturday] = [14, 19].map((day) => forecast(history(fortnight), hour(day * 24), 1)[0]);
+    expect(monday).toBeCloseTo(100.5);
+    expect(saturday).toBe(10);
+  });
+
+  test('of an hour nobody has seen it says nothing', () => {
+    expect(forecast(history([1, 2, 3]), hour(24), 4)).toEqual([1, 2, 3, undefined]);
+  });
+
+  test('what lies in the future of an hour does not count', () => {
+    expect(forecast(history([1, 2, 3, 4]), hour(-24), 4)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
+
+describe('the history', () => {
+  test('means of finished hours, and no more than it may keep', () => {
+    const loads = new LoadHistory(2);
+    for (let minute = 0; minute < 4 * 60; minute++)
+      loads.add(at(minute * 60), Math.floor(minute / 60) * 10 + (minute % 2));
+    expect(loads.hours()).toEqual([
+      { hour: hour(1), load: 10.5 },
+      { hour: hour(2), load: 20.5 },
+    ]);
+  });
+});
+
+/** A service of one task's load all day and of eight tasks' between 08:00 and 20:00, at a target of 60 %. */
+const isDay = (seconds: number) => seconds % DAY >= 8 * 3600 && seconds % DAY < 20 * 3600;
+const TASKS_BY_DAY = 8;
+
+/** The service as it is before the forecast's day: always eight tasks, so that nothing else wants to scale. */
+function cpuOf(days: number): PlantMetric {
+  const values = Array.from({ length: days * 1440 }, (_, i) => (isDay(i * 60) ? 60 : 7.5));
+  return metric('CPUUtilization', values, { count: TASKS_BY_DAY });
+}
+
+/** Every minute of some hours; changes of the count that starts as `before`. */
+function play(peer: Peer, cpu: PlantMetric, from: number, to: number, before: number) {
+  const changes: [clock: string, to: number][] = [];
+  let desired = before;
+  for (let seconds = from + 60; seconds <= to; seconds += 60) {
+    const count = peer.decide(seen({ seconds, desired, metrics: [cpu] }));
+    if (count === undefined) continue;
+    changes.push([new Date(at(seconds)).toISOString().slice(8, 16), count]);
+    desired = count;
+  }
+  return { changes, desired };
+}
+
+describe('AWS Application Auto Scaling user guide: predictive scaling', () => {
+  test('it needs a day of history, then it is there five minutes before the hour', () => {
+    const cpu = cpuOf(3);
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    expect(play(peer, cpu, 0, DAY, TASKS_BY_DAY).changes).toEqual([]);
+    const second = play(peer, cpu, DAY, DAY + 12 * 3600, 1).changes;
+    expect(second).toEqual([['06T07:55', 8]]);
+  });
+
+  test('the buffer can be set', () => {
+    const peer = createPredictive({ target: 60, scaleInDisabled: true, schedulingBufferSeconds: 1800 });
+    play(peer, cpuOf(3), 0, DAY, TASKS_BY_DAY);
+    expect(play(peer, cpuOf(3), DAY, DAY + 12 * 3600, 1).changes).toEqual([['06T07:30', 8]]);
+  });
+
+  test('it never scales in: below the forecast target tracking goes down, and not below the forecast', () => {
+    const quiet = metric('CPUUtilization', new Array<number>(3 * 1440).fill(7.5), { count: TASKS_BY_DAY });
+    const peer = createPredictive({ target: 60 });
+    play(peer, cpuOf(3), 0, DAY, TASKS_BY_DAY);
+    const night = play(peer, quiet, DAY, DAY + 7 * 3600, 8);
+    expect(night.desired).toBe(1);
+    const morning = play(peer, quiet, DAY + 7 * 3600, DAY + 12 * 3600, 1);
+    expect(morning.changes.map(([, to]) => to)).toEqual([8]);
+  });
+
+  test('the forecast is made anew every six hours', () => {
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    play(peer, cpuOf(1), 0, DAY, TASKS_BY_DAY);
+    // From the second day on the load is twice as large; until the next forecast only the mean of the first day counts.
+    const values = Array.from({ length: 3 * 1440 }, (_, i) => (i < 1440 ? (isDay(i * 60) ? 60 : 7.5) : 30));
+    const doubled = metric('CPUUtilization', values, { count: TASKS_BY_DAY });
+    const { changes } = play(peer, doubled, DAY, 2 * DAY + 12 * 3600, 1);
+    expect(changes.map(([clock]) => clock)).toEqual(['06T07:55']);
+  });
+});
