@@ -30,17 +30,22 @@ export function tell(judged: Judged, acted: Acted | undefined, policyVersion: st
     ...place,
     decision,
     outcome: acted.outcome,
-    sentence: explain(decided),
+    /** Made when somebody reads it: of most holds nobody does. */
+    get sentence() {
+      return explain(decided);
+    },
     reasons,
     ...(acted.error === undefined ? {} : { error: acted.error }),
   };
   return withMind(entry, acted.state.rings, mindOf(entry));
 }
 
-/** Changes of the count are always news; of a hold the kinds of its reasons, not their numbers. */
+/** Changes of the count are always news; of a hold the kinds of its reasons and how far each rule has come, not the numbers behind them. */
 function mindOf({ outcome, decision, reasons }: LedgerEntry): string {
   const said = reasons.map((reason) =>
-    reason.kind === 'vote' ? `${reason.name} ${reason.vote} ${reason.why}` : reason.kind,
+    reason.kind === 'vote'
+      ? `${reason.name} ${reason.vote} ${reason.why} ${(reason.truth ?? '').split('T').length - 1}`
+      : reason.kind,
   );
   return `${outcome} ${decision.action} ${decision.to}: ${said.join(', ')}`;
 }

@@ -1,0 +1,40 @@
+/** What an operator's commands talk to: the table, ECS, and the clock. Made from the real clients, or by a test from what it likes. */
+import { awsClients, type ClientOptions } from '../../aws/clients.ts';
+import { type HistoryQuery, readHistory } from '../../aws/history.ts';
+import { type AwsOverrides, awsOverrides } from '../../aws/overrides.ts';
+import { awsServices } from '../../aws/services.ts';
+import { awsStore, tableOf } from '../../aws/store.ts';
+import { systemClock } from '../../aws/system-clock.ts';
+import type { Clock, LedgerEntry, Services, Store } from '../../loop/ports.ts';
+
+export interface Operator {
+  readonly clock: Clock;
+  readonly overrides: AwsOverrides;
+  readonly services: Pick<Services, 'describe'>;
+  readonly store: Pick<Store, 'load' | 'loadRings'>;
+  history(arn: string, query: HistoryQuery): Promise<readonly LedgerEntry[]>;
+  /** Ends every call that is still under way. */
+  readonly abort: AbortSignal;
+  close(): void;
+}
+
+export interface OperatorOptions extends ClientOptions {
+  readonly tableName: string;
+  readonly abort: AbortSignal;
+  readonly clock?: Clock;
+}
+
+export function operatorFor(options: OperatorOptions): Operator {
+  const clients = awsClients(options);
+  const table = tableOf({ client: clients.dynamodb, tableName: options.tableName, callMs: clients.limits.callMs });
+  const { abort } = options;
+  return {
+    clock: options.clock ?? systemClock,
+    overrides: awsOverrides(table),
+    services: awsServices(clients),
+    store: awsStore(table),
+    history: (arn, query) => readHistory(table, arn, query, abort),
+    abort,
+    close: clients.close,
+  };
+}

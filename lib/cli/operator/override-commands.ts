@@ -1,0 +1,91 @@
+/** `schmitt pause|floor|ceiling|set|mode|resume`: a human's word above the policy, with an owner, a reason and an end. */
+import { randomUUID } from 'node:crypto';
+import { BadInput } from '../../policy/bad-input.ts';
+import { durationSeconds, durationWords } from '../../policy/duration.ts';
+import type { Mode, Override } from '../../policy/policy.ts';
+import type { Operator } from './operator.ts';
+import { serviceArgument } from './service-argument.ts';
+
+export interface OverrideRequest {
+  /** `cluster/service`, or `*` for everything. */
+  readonly scope: string;
+  readonly set: Override['set'];
+  /** A duration: `2h`. */
+  readonly for: string;
+  readonly reason: string;
+  readonly owner: string;
+}
+
+/** Longer than this is a policy, and belongs into one. */
+const LONGEST_SECONDS = 14 * 86_400;
+
+/** Says the override; answers the line for the operator. Throws `BadInput`. */
+export async function say(operator: Operator, request: OverrideRequest): Promise<string> {
+  const override = overrideFrom(request, operator.clock.now());
+  await operator.overrides.put(override, operator.abort);
+  const until = new Date(override.expiresAt).toISOString();
+  const words = durationWords((override.expiresAt - operator.clock.now()) / 1000);
+  return `${override.scope}: ${wordsOf(override.set)} for ${words}, until ${until} (${override.id}). It takes effect with the next tick and ends by itself.`;
+}
+
+function overrideFrom(request: OverrideRequest, now: number): Override {
+  if (request.scope !== '*') serviceArgument(request.scope);
+  const seconds = durationSeconds(request.for);
+  if (seconds === undefined || seconds < 60 || seconds > LONGEST_SECONDS) {
+    throw new BadInput(
+      `--for is '${request.for}'; give a duration between 1m and 14d, as in 2h. What should last longer belongs into the policy.`,
+    );
+  }
+  if (request.reason.trim() === '') throw new BadInput(`--reason is empty; say why, for whoever finds this override.`);
+  if (request.owner.trim() === '')
+    throw new BadInput(`--owner is empty; say who, for whoever has a question about this override.`);
+  const { set } = request;
+  if ('tasks' in set && !(Number.isInteger(set.tasks) && set.tasks >= 0)) {
+    throw new BadInput(`TASKS is '${set.tasks}'; give a whole number of tasks, 0 or more.`);
+  }
+  const id = `${set.kind}-${randomUUID().slice(0, 8)}`;
+  return {
+    id,
+    scope: request.scope,
+    set,
+    owner: request.owner.trim(),
+    reason: request.reason.trim(),
+    expiresAt: now + seconds * 1000,
+  };
+}
+
+/** Ends every override of exactly this scope, or the one with this id. */
+export async function resume(operator: Operator, what: string): Promise<string> {
+  const now = operator.clock.now();
+  const all = await operator.overrides.list(now, operator.abort);
+  const ending = all.filter(({ id, scope }) => id === what || scope === what);
+  if (ending.length === 0) {
+    const known =
+      all.length === 0
+        ? 'there is no override at all'
+        : `the overrides are ${all.map(({ id, scope }) => `${id} (${scope})`).join(', ')}`;
+    throw new BadInput(`'${what}' has no override; ${known}.`);
+  }
+  for (const { id } of ending) await operator.overrides.end(id, now, operator.abort);
+  return `${what}: ended ${ending.map(({ id, set }) => `${wordsOf(set)} (${id})`).join(', ')}. The policy decides again with the next tick.`;
+}
+
+export function wordsOf(set: Override['set']): string {
+  switch (set.kind) {
+    case 'pause':
+      return 'paused';
+    case 'floor':
+      return `at least ${set.tasks}`;
+    case 'ceiling':
+      return `at most ${set.tasks}`;
+    case 'exact':
+      return `exactly ${set.tasks}`;
+    case 'mode':
+      return `mode ${set.mode}`;
+  }
+}
+
+export function modeArgument(text: string): Mode {
+  if (text === 'act' || text === 'shadow' || text === 'off') return text;
+  throw new BadInput(`MODE is '${text}'; it is one of act, shadow, off.`);
+}

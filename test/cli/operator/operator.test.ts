@@ -1,0 +1,152 @@
+/** An operator's questions and words, against the local cloud: the real tick, the real SDK, a plant under a step of load. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { awsPorts } from '../../../lib/aws/ports.ts';
+import { createLocalTable } from '../../../lib/cli/local-table.ts';
+import { explainAt, historyOf, statusOf } from '../../../lib/cli/operator/history-commands.ts';
+import { type Operator, operatorFor } from '../../../lib/cli/operator/operator.ts';
+import { resume, say } from '../../../lib/cli/operator/override-commands.ts';
+import { type LocalCloud, startLocalCloud } from '../../../lib/local/cloud.ts';
+import { manualClock } from '../../../lib/loop/manual-clock.ts';
+import { tick } from '../../../lib/loop/tick.ts';
+import { parsePolicies } from '../../../lib/policy/document/parse.ts';
+import { sampledLoad } from '../../../lib/sim/load.ts';
+import { createPlant } from '../../../lib/sim/plant.ts';
+import type { Plant } from '../../../lib/sim/types.ts';
+
+const REGION = 'us-east-1';
+const ACCOUNT = { partition: 'aws', region: REGION, accountId: '123456789012' };
+const START = Date.UTC(2026, 10, 18, 14, 0, 0);
+const MINUTE = 60_000;
+const POLICY = `
+version: 1
+services:
+  - service: prod/checkout
+    mode: act
+    capacity: { min: 2, max: 20 }
+    signals: { cpu: { ecs: CPUUtilization } }
+    scaleOut:
+      - { name: warm, when: 'cpu > 65', add: 2, trueFor: 2 of 2 }
+    scaleIn:
+      - { name: calm, when: 'cpu < 30', remove: 1, trueFor: 6 of 6 }
+`;
+
+let cloud: LocalCloud;
+let operator: Operator;
+let plant: Plant;
+const clock = manualClock(START);
+let ports: ReturnType<typeof awsPorts>;
+
+/** Ticks once a minute up to `minute` after the start. */
+async function tickUntil(minute: number): Promise<void> {
+  for (let at = clock.now() + MINUTE; at <= START + minute * MINUTE; at += MINUTE) {
+    plant.advanceTo(at);
+    clock.set(at);
+    const request = {
+      shard: '0',
+      account: ACCOUNT,
+      owner: `t${at}`,
+      remainingMs: () => 29_000,
+      abort: new AbortController().signal,
+    };
+    await tick(ports, request);
+  }
+}
+
+beforeAll(async () => {
+  // Quiet for ten minutes, then three times as much.
+  const rates = Float64Array.from({ length: 90 }, (_, minute) => (minute < 10 ? 150 : 340));
+  plant = createPlant({
+    load: sampledLoad('step', START, 60, rates),
+    seed: 7,
+    desired: 4,
+  });
+  cloud = await startLocalCloud({ plants: [plant], region: REGION });
+  await createLocalTable(cloud.dynamoEndpoint, REGION, 'schmitt');
+  const connection = {
+    region: REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    endpoints: { ecs: cloud.endpoint, cloudwatch: cloud.endpoint, dynamodb: cloud.dynamoEndpoint },
+    tableName: 'schmitt',
+    clock,
+  };
+  const policies = parsePolicies([{ name: 'policy.yaml', text: POLICY }]);
+  ports = awsPorts({ ...connection, policies: { load: async () => policies } });
+  operator = operatorFor({ ...connection, abort: new AbortController().signal });
+  await tickUntil(25);
+}, 60_000);
+afterAll(async () => {
+  operator.close();
+  ports.close();
+  await cloud.close();
+});
+
+describe('an operator asks', () => {
+  test('why is checkout at 6?', async () => {
+    const answer = await explainAt(operator, 'prod/checkout', clock.now());
+    expect(answer).toMatch(/^prod\/checkout now: desired 6, running 6, pending 0\n/);
+    expect(await historyOf(operator, 'prod/checkout', { since: '1h', limit: 50 })).toMatch(
+      /2026-11-18T14:13:00\.000Z {2}changed {5}4 → 6: warm true 2 of 2 \(cpu \d/,
+    );
+  });
+
+  test('why did it not scale at 14:12?', async () => {
+    const answer = await explainAt(operator, 'prod/checkout', Date.UTC(2026, 10, 18, 14, 12, 30));
+    expect(answer).toMatch(/held: hold 4: warm true 1 of 2 \(cpu \d+(\.\d+)?\), 1 more period would do/);
+    expect(answer).toMatch(/- scaleOut warm votes abstain: .* \[cpu > 65\]/);
+  });
+
+  test('how does everything stand?', async () => {
+    expect(await statusOf(operator, '0')).toMatch(/^prod\/checkout {2}desired 6 {2}held .* ago: hold 6/);
+  });
+
+  test('a service that nobody knows is one sentence', async () => {
+    await expect(explainAt(operator, 'prod/ghost', clock.now())).rejects.toThrow(
+      /^SERVICE prod\/ghost: .*; check the name, the Region and the account\.$/,
+    );
+    await expect(explainAt(operator, 'checkout', clock.now())).rejects.toThrow(
+      "SERVICE is 'checkout'; write cluster/service, as in prod/checkout.",
+    );
+  });
+});
+
+describe('an operator speaks', () => {
+  const words = { scope: 'prod/checkout', for: '10m', reason: 'a sale', owner: 'mira' };
+
+  test('a floor holds from the next tick on, shows in the status, and ends by itself', async () => {
+    const said = await say(operator, { ...words, set: { kind: 'floor', tasks: 9 } });
+    expect(said).toMatch(/^prod\/checkout: at least 9 for 10 min, until 2026-11-18T14:35:00\.000Z \(floor-/);
+    await tickUntil(26);
+    expect(plant.view().desired).toBe(9);
+    expect(await statusOf(operator, '0')).toContain(
+      'override on prod/checkout: at least 9 until 2026-11-18T14:35:00.000Z by mira: a sale',
+    );
+    await tickUntil(36);
+    expect(await statusOf(operator, '0')).not.toContain('override');
+  });
+
+  test('a pause ends when it is resumed', async () => {
+    await say(operator, { ...words, set: { kind: 'pause' } });
+    await tickUntil(37);
+    expect(await explainAt(operator, 'prod/checkout', clock.now())).toContain('pause by mira until');
+    expect(await resume(operator, 'prod/checkout')).toMatch(/^prod\/checkout: ended paused \(pause-/);
+    await expect(resume(operator, 'prod/checkout')).rejects.toThrow(
+      "'prod/checkout' has no override; there is no override at all.",
+    );
+  });
+
+  test.each([
+    [
+      { for: 'soon' },
+      "--for is 'soon'; give a duration between 1m and 14d, as in 2h. What should last longer belongs into the policy.",
+    ],
+    [
+      { for: '30d' },
+      "--for is '30d'; give a duration between 1m and 14d, as in 2h. What should last longer belongs into the policy.",
+    ],
+    [{ reason: ' ' }, '--reason is empty; say why, for whoever finds this override.'],
+    [{ scope: 'checkout' }, "SERVICE is 'checkout'; write cluster/service, as in prod/checkout."],
+    [{ set: { kind: 'exact', tasks: -1 } as const }, "TASKS is '-1'; give a whole number of tasks, 0 or more."],
+  ])('%j is refused in one sentence', async (wrong, sentence) => {
+    await expect(say(operator, { ...words, set: { kind: 'pause' }, ...wrong })).rejects.toThrow(sentence);
+  });
+});
