@@ -57,10 +57,7 @@ export const policyDocument = z.strictObject({
   allow: optional(z.array(pattern()).check(z.maxLength(200))),
   deny: optional(z.array(pattern()).check(z.maxLength(200))),
   calendars: optional(
-    z.record(
-      text('name the calendar', 64),
-      z.array(matching(/^\d{4}-\d\d-\d\d$/, 'write a date, as in 2026-12-25')),
-    ),
+    z.record(text('name the calendar', 64), z.array(matching(/^\d{4}-\d\d-\d\d$/, 'write a date, as in 2026-12-25'))),
   ),
 });
 

@@ -10,7 +10,7 @@ test('what is printed and read again is the same policy, to the last bit', () =>
     fc.property(policySet, (set) => {
       expect(parsePolicies([{ name: 'printed.yaml', text: printPolicies(set) }])).toEqual(set);
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
