@@ -2,6 +2,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { UPDATE_TIME_LIMIT_MS } from '../loop/ports.ts';
 
 export interface ClientOptions {
@@ -24,6 +26,8 @@ export interface Endpoints {
   readonly ecs?: string;
   readonly cloudwatch?: string;
   readonly dynamodb?: string;
+  readonly elb?: string;
+  readonly sqs?: string;
 }
 
 /** All but `setDesiredCount`, whose limits are the ports' law. */
@@ -50,6 +54,8 @@ export interface Clients {
   readonly ecs: ECSClient;
   /** One attempt only: a change is never sent twice for one decision. */
   readonly ecsOnce: ECSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly sqs: SQSClient;
   readonly limits: CallLimits;
   /** Closes the connections. */
   close(): void;
@@ -62,14 +68,18 @@ export function awsClients(options: ClientOptions): Clients {
   const cloudwatch = new CloudWatchClient(configOf(options, limits, options.endpoints?.cloudwatch));
   const ecs = new ECSClient(configOf(options, limits, options.endpoints?.ecs));
   const ecsOnce = new ECSClient(configOf(options, once, options.endpoints?.ecs));
+  const elb = new ElasticLoadBalancingV2Client(configOf(options, limits, options.endpoints?.elb));
+  const sqs = new SQSClient(configOf(options, limits, options.endpoints?.sqs));
   return {
     dynamodb,
     cloudwatch,
     ecs,
     ecsOnce,
+    elb,
+    sqs,
     limits,
     close: () => {
-      for (const client of [dynamodb, cloudwatch, ecs, ecsOnce]) client.destroy();
+      for (const client of [dynamodb, cloudwatch, ecs, ecsOnce, elb, sqs]) client.destroy();
     },
   };
 }

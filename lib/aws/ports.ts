@@ -4,7 +4,7 @@ import { awsClients, type ClientOptions } from './clients.ts';
 import { awsLedger, LEDGER_DAYS } from './ledger.ts';
 import { awsOverrides } from './overrides.ts';
 import { awsServices } from './services.ts';
-import { awsSignals } from './signals.ts';
+import { awsSignals } from './signals/signals.ts';
 import { awsStore, tableOf } from './store.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -38,7 +38,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
     clock: options.clock ?? systemClock,
     policies: options.policies,
     overrides: options.overrides ?? awsOverrides(table),
-    signals: awsSignals(clients.cloudwatch, callMs),
+    signals: awsSignals(clients),
     services: awsServices(clients),
     store: awsStore(table),
     ledger: awsLedger(table, options.ledgerDays ?? LEDGER_DAYS),

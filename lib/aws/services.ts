@@ -69,7 +69,21 @@ function described(service: Service): ServiceDescription {
   }
   if (status === undefined) return { kind: 'unreadable', cause: `ECS answered with the status ${service.status}` };
   const schedulingStrategy = service.schedulingStrategy === 'DAEMON' ? 'DAEMON' : 'REPLICA';
-  return { kind: 'found', arn, status, schedulingStrategy, desired, running, pending, deploying: isDeploying(service) };
+  const targetGroups = targetGroupsOf(service);
+  return {
+    ...{ kind: 'found', arn, status, schedulingStrategy, desired, running, pending, deploying: isDeploying(service) },
+    ...(targetGroups.length === 0 ? {} : { targetGroups }),
+  };
+}
+
+/** Also those that a blue/green deployment moves traffic to, and those of CODE_DEPLOY's task sets, which take turns. */
+function targetGroupsOf({ loadBalancers = [], taskSets = [] }: Service): readonly string[] {
+  const all = [...loadBalancers, ...taskSets.flatMap((set) => set.loadBalancers ?? [])];
+  const arns = all.flatMap(({ targetGroupArn, advancedConfiguration }) => [
+    targetGroupArn,
+    advancedConfiguration?.alternateTargetGroupArn,
+  ]);
+  return [...new Set(arns.filter((arn) => arn !== undefined))];
 }
 
 /**

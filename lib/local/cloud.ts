@@ -1,5 +1,5 @@
 /**
- * The local cloud: plants in virtual time behind the real wire protocols of ECS, CloudWatch and DynamoDB, on loopback only.
+ * The local cloud: plants in virtual time behind the real wire protocols of ECS, CloudWatch, ELB, SQS and DynamoDB, on loopback only.
  * The unmodified SDK clients run against it. It never moves time: whoever holds the plants does.
  */
 import type { EpochMs } from '../policy/policy.ts';
@@ -7,15 +7,19 @@ import type { Plant } from '../sim/types.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDbServer } from './dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
+import { createElb } from './elb/elb.ts';
 import { Faults } from './faults.ts';
 import { close, listen } from './listen.ts';
 import { Calls } from './operations.ts';
 import { createCloudServer } from './server.ts';
+import { createSqs, type LocalQueue } from './sqs/sqs.ts';
 
 export interface LocalCloudOptions {
   /** One ECS service each. Names are unique. */
   readonly plants: readonly Plant[];
-  /** Of ECS and CloudWatch; 0, the default, takes any free port. DynamoDB's is always any. */
+  /** Beside those that the plants pull from. */
+  readonly queues?: readonly LocalQueue[];
+  /** Of all but DynamoDB; 0, the default, takes any free port. DynamoDB's is always any. */
   readonly port?: number;
   /** Twelve digits; `123456789012` by default. */
   readonly account?: string;
@@ -28,7 +32,7 @@ export interface LocalCloudOptions {
 }
 
 export interface LocalCloud {
-  /** For ECS and CloudWatch. */
+  /** For all but DynamoDB. */
   readonly endpoint: string;
   readonly dynamoEndpoint: string;
   readonly faults: Faults;
@@ -46,6 +50,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const services = [
     createEcs({ account, region, plants, staleReadSeconds }),
     createCloudWatch({ plants, faults, now }),
+    createElb({ account, region, plants }),
+    createSqs({ account, region, plants, queues: options.queues ?? [] }),
   ];
   const server = createCloudServer({ services, region, faults, calls });
   const dynamo = createDynamoDbServer(faults, calls);

@@ -1,13 +1,14 @@
 /**
- * The loopback server: finds the service and operation of a request as AWS does, plays the scripted faults, and answers JSON always,
- * for errors too. Knows nothing of what the operations mean.
+ * The loopback server: finds the service and operation of a request as AWS does, plays the scripted faults, and answers in the service's
+ * own protocol, for errors too. Knows nothing of what the operations mean.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AwsError, unknownOperation } from './aws-error.ts';
 import type { Answer, AwsService } from './aws-service.ts';
 import type { Fault, Faults } from './faults.ts';
-import { parseJsonObject } from './json-input.ts';
+import { type JsonObject, parseJsonObject } from './json-input.ts';
 import type { Calls, Operation } from './operations.ts';
+import { inputOfForm, xmlOfError, xmlOfOutput } from './query-protocol.ts';
 import { readBody } from './request-body.ts';
 import { checkSignature } from './signature.ts';
 
@@ -27,10 +28,14 @@ interface Found {
   readonly service: AwsService;
   readonly operation: Operation;
   readonly answer: Answer;
+  /** Read when it is needed: a request that is lost is never looked into. */
+  input(): JsonObject;
 }
 
+type Services = (key: string) => AwsService | undefined;
+
 export function createCloudServer(parts: ServerParts): Server {
-  const byPrefix = new Map(parts.services.map((service) => [service.targetPrefix, service]));
+  const byKey = new Map(parts.services.map((one) => [one.protocol === 'json' ? one.targetPrefix : one.version, one]));
   const { requestLimitMs = REQUEST_LIMIT_MS } = parts;
   const limits = {
     requestTimeout: requestLimitMs,
@@ -41,8 +46,8 @@ export function createCloudServer(parts: ServerParts): Server {
   };
   return createServer(limits, (request, response) => {
     let service: AwsService | undefined;
-    serve(request, response, parts, (target) => {
-      service = byPrefix.get(target);
+    serve(request, response, parts, (key) => {
+      service = byKey.get(key);
       return service;
     }).catch((error: unknown) => sendError(response, error, service));
   });
@@ -52,19 +57,24 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   parts: ServerParts,
-  serviceOf: (prefix: string) => AwsService | undefined,
+  serviceOf: Services,
 ): Promise<void> {
   const body = await readBody(request);
-  const { service, operation, answer } = find(request, serviceOf);
+  const isForm = request.headers['content-type']?.startsWith(FORM) === true;
+  const { service, operation, answer, input } = isForm
+    ? findByForm(new URLSearchParams(body), serviceOf)
+    : findByTarget(request, body, serviceOf);
   checkSignature(request.headers, service.signingName, parts.region);
   parts.calls.count(operation);
   const fault = parts.faults.take(operation);
-  const run = () => answer(parseJsonObject(body));
-  if (fault === undefined) sendJson(response, 200, service.contentType, run());
+  const run = () => answer(input());
+  if (fault === undefined) sendOutput(response, service, operation, run());
   else suffer(fault, { service, operation, run }, response);
 }
 
-function find(request: IncomingMessage, serviceOf: (prefix: string) => AwsService | undefined): Found {
+const FORM = 'application/x-www-form-urlencoded';
+
+function findByTarget(request: IncomingMessage, body: string, serviceOf: Services): Found {
   const target = request.headers['x-amz-target'];
   if (request.method !== 'POST' || typeof target !== 'string') {
     throw unknownOperation(`${request.method} ${request.url}`);
@@ -73,10 +83,20 @@ function find(request: IncomingMessage, serviceOf: (prefix: string) => AwsServic
   const service = serviceOf(target.slice(0, Math.max(0, dot)));
   const operation = target.slice(dot + 1) as Operation;
   const answer = service?.operations.get(operation);
-  if (service === undefined || answer === undefined || request.headers['content-type'] !== service.contentType) {
-    throw unknownOperation(`${target} as ${request.headers['content-type'] ?? 'no content type'}`);
+  const contentType = request.headers['content-type'];
+  if (service?.protocol !== 'json' || answer === undefined || contentType !== service.contentType) {
+    throw unknownOperation(`${target} as ${contentType ?? 'no content type'}`);
   }
-  return { service, operation, answer };
+  return { service, operation, answer, input: () => parseJsonObject(body) };
+}
+
+function findByForm(form: URLSearchParams, serviceOf: Services): Found {
+  const [action, version] = [form.get('Action') ?? '', form.get('Version') ?? ''];
+  const service = serviceOf(version);
+  const operation = action as Operation;
+  const answer = service?.operations.get(operation);
+  if (service === undefined || answer === undefined) throw unknownOperation(`${action} of version ${version}`);
+  return { service, operation, answer, input: () => inputOfForm(form) };
 }
 
 interface Suffering {
@@ -103,40 +123,56 @@ function suffer(fault: Fault, { service, operation, run }: Suffering, response: 
       return;
     case 'slow': {
       const output = run();
-      setTimeout(() => sendJson(response, 200, service.contentType, output), fault.delayMs).unref();
+      setTimeout(() => sendOutput(response, service, operation, output), fault.delayMs).unref();
     }
   }
 }
 
 let requestNumber = 0;
 
-function sendJson(
+function nextRequestId(): string {
+  requestNumber += 1;
+  return `00000000-0000-4000-8000-${requestNumber.toString(16).padStart(12, '0')}`;
+}
+
+function sendOutput(response: ServerResponse, service: AwsService, operation: Operation, output: object): void {
+  const requestId = nextRequestId();
+  if (service.protocol === 'json') {
+    send(response, 200, JSON.stringify(output), { 'Content-Type': service.contentType, 'x-amzn-RequestId': requestId });
+    return;
+  }
+  const xml = xmlOfOutput(service, operation, output, requestId);
+  send(response, 200, xml, { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId });
+}
+
+function send(
   response: ServerResponse,
   status: number,
-  contentType: string,
-  output: object,
-  more: Readonly<Record<string, string>> = {},
+  body: string,
+  headers: Readonly<Record<string, string | number>>,
 ): void {
   if (response.destroyed) return;
-  const json = JSON.stringify(output);
-  requestNumber += 1;
-  response.writeHead(status, {
-    'Content-Type': contentType,
-    'Content-Length': Buffer.byteLength(json),
-    'x-amzn-RequestId': `00000000-0000-4000-8000-${requestNumber.toString(16).padStart(12, '0')}`,
-    ...more,
-  });
-  response.end(json);
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
 }
 
 /** A fault of our own is a 500 with its message: it must not look like an answer. */
 function sendError(response: ServerResponse, thrown: unknown, service: AwsService | undefined): void {
   const error = thrown instanceof AwsError ? thrown : new AwsError(500, 'InternalFailure', String(thrown));
-  const namespace = service?.errorNamespace === undefined ? '' : `${service.errorNamespace}#`;
-  const headers: Record<string, string> = { 'x-amzn-errortype': error.code };
+  const requestId = nextRequestId();
+  if (service?.protocol === 'query') {
+    const xml = xmlOfError(service.xmlNamespace, error, requestId);
+    send(response, error.status, xml, { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId });
+    return;
+  }
+  const headers: Record<string, string> = { 'x-amzn-errortype': error.code, 'x-amzn-RequestId': requestId };
   if (service?.errorNamespace !== undefined) {
     headers['x-amzn-query-error'] = `${error.queryCode ?? error.code};${error.status < 500 ? 'Sender' : 'Receiver'}`;
   }
-  const body = { __type: namespace + error.code, message: error.message };
-  sendJson(response, error.status, service?.contentType ?? 'application/x-amz-json-1.1', body, headers);
+  const namespace = service?.errorNamespace === undefined ? '' : `${service.errorNamespace}#`;
+  const body = JSON.stringify({ __type: namespace + error.code, message: error.message });
+  send(response, error.status, body, {
+    'Content-Type': service?.contentType ?? 'application/x-amz-json-1.1',
+    ...headers,
+  });
 }

@@ -1,6 +1,6 @@
 /** Reads everything that a shard's decisions need, in as few calls as the ports allow. */
 import type { Observation, Reading } from '../policy/observation.ts';
-import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
+import type { EpochMs, ServicePolicy, SignalSource } from '../policy/policy.ts';
 import { periodsNeeded } from '../policy/requirements.ts';
 import type { Ports, ServiceDescription, SignalQuery } from './ports.ts';
 
@@ -21,11 +21,7 @@ export async function observe(
   now: EpochMs,
   abort: AbortSignal,
 ): Promise<ObservedShard> {
-  const queries = policies.flatMap(queriesOf);
-  const [described, readings] = await Promise.all([
-    policies.length === 0 ? [] : ports.services.describe(policies, abort),
-    queries.length === 0 ? [] : ports.signals.read(queries, now, abort),
-  ]);
+  const [described, readings] = await readBoth(ports, policies, now, abort);
   let next = 0;
   const services = policies.map((policy, index) => {
     const signals: Record<string, Reading> = {};
@@ -36,16 +32,37 @@ export async function observe(
   return { services, signalsRead: readings.length - signalsFailed, signalsFailed };
 }
 
+/** Both at once, unless a signal can only be asked for with what the description says: then one after the other. */
+async function readBoth(
+  { services, signals }: Pick<Ports, 'services' | 'signals'>,
+  policies: readonly ServicePolicy[],
+  now: EpochMs,
+  abort: AbortSignal,
+): Promise<readonly [readonly ServiceDescription[], readonly Reading[]]> {
+  const describing = policies.length === 0 ? [] : services.describe(policies, abort);
+  const factsFirst = policies.some((policy) => Object.values(policy.signals).some(({ source }) => needsFacts(source)));
+  const facts = factsFirst ? await describing : [];
+  const queries = policies.flatMap((policy, index) => queriesOf(policy, facts[index]));
+  return Promise.all([describing, queries.length === 0 ? [] : signals.read(queries, now, abort)]);
+}
+
+/** Read by target group, and those are the service's. */
+function needsFacts(source: SignalSource): boolean {
+  return source.kind === 'alb' || (source.kind === 'share' && needsFacts(source.part));
+}
+
 /** In the order of the policy's signals. */
-function queriesOf(policy: ServicePolicy): readonly SignalQuery[] {
+function queriesOf(policy: ServicePolicy, facts: ServiceDescription | undefined): readonly SignalQuery[] {
   const periods = periodsNeeded(policy);
   const { cluster, service } = policy;
+  const found = facts?.kind === 'found' ? { targetGroups: facts.targetGroups ?? [] } : {};
   return Object.entries(policy.signals).map(([name, spec]) => ({
     cluster,
     service,
     name,
     spec,
     periods: periods[name] ?? 1,
+    ...found,
   }));
 }
 

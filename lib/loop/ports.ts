@@ -28,6 +28,8 @@ export interface SignalQuery extends ServiceName {
   readonly name: string;
   readonly spec: SignalSpec;
   readonly periods: number;
+  /** ARNs of the service's target groups, as its description has them; only sources that are read by target group look at them. */
+  readonly targetGroups?: readonly string[];
 }
 
 export interface Signals {
@@ -48,6 +50,8 @@ export interface DescribedService {
   readonly running: number;
   readonly pending: number;
   readonly deploying: boolean;
+  /** ARNs of the target groups its tasks are in or that a deployment moves them to. Absent: it has none, or nobody looked. */
+  readonly targetGroups?: readonly string[];
 }
 
 /** `missing`: ECS knows no such service. `unreadable`: ECS answered otherwise; `cause` is one clause for the operator. */

@@ -46,6 +46,27 @@ export function latencyOf(service: string, facts: Partial<SignalSpec> = {}, peri
   return { cluster: 'prod', service, name: 'latency', periods, spec: { ...SPEC, source, scale: 1000, ...facts } };
 }
 
+const ELB = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012';
+export const BLUE = `${ELB}:targetgroup/blue/1`;
+export const GREEN = `${ELB}:targetgroup/green/2`;
+
+/** Of the load balancer, over the given target groups; counts unless `stat` says otherwise. */
+export function albOf(
+  metric: string,
+  targetGroups: readonly string[] | undefined,
+  facts: Partial<SignalSpec> = {},
+  name = metric,
+): SignalQuery {
+  const query = { cluster: 'prod', service: 'checkout', name, periods: 3 };
+  const spec = { ...SPEC, stat: 'Sum', source: { kind: 'alb', metric } as const, ...facts };
+  return targetGroups === undefined ? { ...query, spec } : { ...query, spec, targetGroups };
+}
+
+/** An ALB metric in percent of another signal. */
+export function shareOf(metric: string, of: string, targetGroups: readonly string[]): SignalQuery {
+  return albOf(metric, targetGroups, { source: { kind: 'share', part: { kind: 'alb', metric }, of } }, 'share');
+}
+
 const SPEC: Omit<SignalSpec, 'source'> = {
   stat: 'Average',
   periodSeconds: 60,

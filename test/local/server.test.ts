@@ -73,7 +73,12 @@ describe('what it reads', () => {
       { ...SIGNED, authorization: SIGNED.authorization.replace('host;', '') },
       'InvalidSignatureException',
     ],
-    ['a service it is not', { ...SIGNED, 'x-amz-target': 'AmazonSQS.SendMessage' }, 'UnknownOperationException'],
+    ['a service it is not', { ...SIGNED, 'x-amz-target': 'AmazonSNS.Publish' }, 'UnknownOperationException'],
+    [
+      'an operation it has not',
+      { ...SIGNED, 'x-amz-target': 'AmazonSQS.SendMessage' },
+      'com.amazonaws.sqs#UnknownOperationException',
+    ],
     ['a protocol it does not speak', { ...SIGNED, 'content-type': 'application/json' }, 'UnknownOperationException'],
     ['a packing it does not know', { ...SIGNED, 'content-encoding': 'br' }, 'SerializationException'],
   ])('not %s', async (_what, headers, type) => {

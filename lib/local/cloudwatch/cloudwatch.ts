@@ -26,6 +26,7 @@ export function createCloudWatch({ plants, faults, now }: CloudWatchOptions): Aw
     ['PutMetricData', (input) => put.put(input, now())],
   ]);
   return {
+    protocol: 'json',
     targetPrefix: 'GraniteServiceVersion20100801',
     signingName: 'monitoring',
     contentType: 'application/x-amz-json-1.0',

@@ -14,6 +14,7 @@ export function createEcs(options: EcsOptions): AwsService {
     ['UpdateService', (input) => updateService(registry, input)],
   ]);
   return {
+    protocol: 'json',
     targetPrefix: 'AmazonEC2ContainerServiceV20141113',
     signingName: 'ecs',
     contentType: 'application/x-amz-json-1.1',

@@ -1,13 +1,13 @@
 /** Signals from CloudWatch keep the contract: in memory, over a scripted wire, and from the local cloud. */
-import { awsClients } from '../../lib/aws/clients.ts';
-import { awsSignals } from '../../lib/aws/signals.ts';
-import { startLocalCloud } from '../../lib/local/cloud.ts';
-import type { SignalQuery } from '../../lib/loop/ports.ts';
-import type { PlantMetric } from '../../lib/sim/types.ts';
-import { type GivenSeries, type SignalFault, signalsContract } from '../contracts/signals.ts';
-import { metricOf, point, stubPlant } from '../local/stub-plant.ts';
+import { awsClients } from '../../../lib/aws/clients.ts';
+import { awsSignals } from '../../../lib/aws/signals/signals.ts';
+import { startLocalCloud } from '../../../lib/local/cloud.ts';
+import type { SignalQuery } from '../../../lib/loop/ports.ts';
+import type { PlantMetric } from '../../../lib/sim/types.ts';
+import { type GivenSeries, type SignalFault, signalsContract } from '../../contracts/signals.ts';
+import { metricOf, point, stubPlant } from '../../local/stub-plant.ts';
+import { CREDENTIALS, REGION } from '../dynamodb.ts';
 import { type AskedQuery, complete, page, startCloudWatch } from './cloudwatch.ts';
-import { CREDENTIALS, REGION } from './dynamodb.ts';
 
 const STATUS_CODES = { partial: 'PartialData', failed: 'InternalError', forbidden: 'Forbidden' } as const;
 
@@ -48,10 +48,10 @@ signalsContract('CloudWatch, the local cloud', async (series, now) => {
   const plant = stubPlant({ metrics });
   plant.advanceTo(now);
   const cloud = await startLocalCloud({ plants: [plant], region: REGION });
-  const endpoints = { cloudwatch: cloud.endpoint };
+  const endpoints = { cloudwatch: cloud.endpoint, elb: cloud.endpoint };
   const clients = awsClients({ region: REGION, credentials: CREDENTIALS, endpoints, limits: { attempts: 1 } });
   return {
-    signals: awsSignals(clients.cloudwatch, clients.limits.callMs),
+    signals: awsSignals(clients),
     meet: (query, fault) => {
       cloud.faults.nextResult({ metric: metricOfSignal(query).name, status: STATUS_CODES[fault] });
     },

@@ -1,25 +1,26 @@
-/** One planned call to GetMetricData: all its pages, and what its answer is worth. HTTP 200 is not success. */
+/** The planned calls to GetMetricData: all their pages, and what their answers are worth. HTTP 200 is not success. */
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type CloudWatchClient,
   GetMetricDataCommand,
   type GetMetricDataCommandOutput,
   type MessageData,
+  type MetricDataQuery,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
-import type { ReadingStatus } from '../policy/observation.ts';
-import type { EpochMs } from '../policy/policy.ts';
-import { clauseOf, limited, nameOf, statusOf } from './call.ts';
-import type { PlannedCall, PlannedQuery } from './signal-plan.ts';
+import type { ReadingStatus } from '../../policy/observation.ts';
+import type { EpochMs } from '../../policy/policy.ts';
+import { inParallel } from '../batches.ts';
+import { clauseOf, limited, nameOf, statusOf } from '../call.ts';
+import type { MetricDataCall, PlannedQuery } from './metric-data-queries.ts';
+import type { Answer } from './recipe.ts';
 
-/** What CloudWatch said to one query. */
-export interface Series {
-  readonly status: ReadingStatus;
-  readonly cause?: string;
-  /** Period start to value, not scaled. */
-  readonly points: ReadonlyMap<EpochMs, number>;
-}
+/** The account has 500 calls a second; the datapoints a second are the plan's business. */
+const CALLS_AT_ONCE = 4;
+/** One bad query among 500 takes 9 halvings to find. */
+const MOST_HALVINGS = 36;
 
-export interface Asking {
+interface Asking {
   readonly client: CloudWatchClient;
   readonly callMs: number;
   readonly abort: AbortSignal;
@@ -27,25 +28,43 @@ export interface Asking {
   readonly halvings: { left: number };
 }
 
+/** One answer for each query of the calls, by its id. */
+export async function askMetricData(
+  client: CloudWatchClient,
+  calls: readonly MetricDataCall[],
+  callMs: number,
+  abort: AbortSignal,
+): Promise<readonly (readonly [string, Answer])[]> {
+  const asking = { client, callMs, abort, halvings: { left: MOST_HALVINGS } };
+  const beganAt = performance.now();
+  const answers = await inParallel(CALLS_AT_ONCE, calls, async (call) => {
+    const early = beganAt + call.waitMs - performance.now();
+    if (early > 0) await wait(early, undefined, { signal: abort });
+    return askCall(call, asking);
+  });
+  return answers.flat();
+}
+
 /** A call holds 100,800 datapoints a page; more pages than this are a fault. */
 const MOST_PAGES = 20;
 
 /**
- * One series for each query of the call. A call that CloudWatch refuses because of what is asked is halved until the query that is to
- * blame stands alone, so that one bad metric does not blind every service. Any other failure is that of all queries of the call.
+ * A call that CloudWatch refuses because of what is asked is halved until the bundle that is to blame stands alone, so that one bad metric
+ * does not blind every service. Any other failure is that of all queries of the call.
  */
-export async function askCall(call: PlannedCall, asking: Asking): Promise<[string, Series][]> {
+async function askCall(call: MetricDataCall, asking: Asking): Promise<[string, Answer][]> {
   try {
     return await askPages(call, asking);
   } catch (error) {
     if (asking.abort.aborted) throw error;
-    if (call.queries.length > 1 && blamesTheQuestion(error) && asking.halvings.left > 0) {
+    const { bundles } = call;
+    if (bundles.length > 1 && blamesTheQuestion(error) && asking.halvings.left > 0) {
       asking.halvings.left -= 1;
-      const middle = Math.ceil(call.queries.length / 2);
-      const first = await askCall({ ...call, queries: call.queries.slice(0, middle) }, asking);
-      return [...first, ...(await askCall({ ...call, queries: call.queries.slice(middle) }, asking))];
+      const middle = Math.ceil(bundles.length / 2);
+      const first = await askCall({ ...call, bundles: bundles.slice(0, middle) }, asking);
+      return [...first, ...(await askCall({ ...call, bundles: bundles.slice(middle) }, asking))];
     }
-    return call.queries.map(({ id }) => [id, faultOf(error)]);
+    return bundles.flat().map(({ id }) => [id, faultOf(error)]);
   }
 }
 
@@ -55,14 +74,14 @@ function blamesTheQuestion(error: unknown): boolean {
   );
 }
 
-function faultOf(error: unknown): Series {
+function faultOf(error: unknown): Answer {
   const denied = /^(AccessDenied|Unauthorized|NotAuthorized)/.test(nameOf(error));
   return { status: denied ? 'forbidden' : 'failed', cause: clauseOf(error), points: new Map() };
 }
 
 /** Throws what the first page throws; a later page that fails leaves what is complete by then. */
-async function askPages(call: PlannedCall, asking: Asking): Promise<[string, Series][]> {
-  const gathered = new Map(call.queries.map(({ id }) => [id, unanswered()]));
+async function askPages(call: MetricDataCall, asking: Asking): Promise<[string, Answer][]> {
+  const gathered = new Map(call.bundles.flat().map(({ id }) => [id, unanswered()]));
   let token: string | undefined;
   let fault: string | undefined;
   const said: MessageData[] = [];
@@ -86,21 +105,24 @@ async function askPages(call: PlannedCall, asking: Asking): Promise<[string, Ser
 }
 
 async function askPage(
-  { start, end, queries }: PlannedCall,
+  { start, end, bundles }: MetricDataCall,
   token: string | undefined,
   { client, callMs, abort }: Asking,
 ): Promise<GetMetricDataCommandOutput> {
   const command = new GetMetricDataCommand({
     StartTime: new Date(start),
     EndTime: new Date(end),
-    MetricDataQueries: queries.map(metricDataQuery),
+    MetricDataQueries: bundles.flat().map(metricDataQuery),
     ...(token === undefined ? {} : { NextToken: token }),
   });
   return limited(callMs, abort, (abortSignal) => client.send(command, { abortSignal }));
 }
 
 /** Without a unit: CloudWatch answers a unit that differs from the metric's with silence. */
-function metricDataQuery({ id, namespace, metric, dimensions, stat, periodSeconds }: PlannedQuery) {
+function metricDataQuery(query: PlannedQuery): MetricDataQuery {
+  const { id, periodSeconds } = query;
+  if (query.kind === 'expression') return { Id: id, Expression: query.expression, Period: periodSeconds };
+  const { namespace, metric, dimensions, stat } = query;
   return {
     Id: id,
     MetricStat: {
@@ -141,10 +163,10 @@ function gather(gathered: ReadonlyMap<string, Answers>, result: MetricDataResult
 }
 
 /** `fault`: the pages ended early. What the call as a whole says may concern any of its queries. */
-function judge(answers: Answers, said: readonly MessageData[], fault: string | undefined): Series {
+function judge(answers: Answers, said: readonly MessageData[], fault: string | undefined): Answer {
   const { points, status, torn, messages } = answers;
   const words = [...messages, ...said].map(({ Code, Value }) => [Code, Value].filter(Boolean).join(': ')).join('; ');
-  const not = (worth: ReadingStatus, cause: string): Series => ({ status: worth, cause, points });
+  const not = (worth: ReadingStatus, cause: string): Answer => ({ status: worth, cause, points });
   const because = (cause: string): string => [cause, fault, words].filter(Boolean).join('; ');
   if (torn) return not('failed', 'CloudWatch answered with more times than values, or fewer');
   if (status === 'Complete') return words === '' ? { status: 'complete', points } : not('partial', words);

@@ -1,8 +1,8 @@
 /** What CloudWatch answers with HTTP 200, and otherwise, and what it is worth. */
 import { describe, expect, test } from '@jest/globals';
-import { cpuOf, latencyOf, MINUTE, minutesAgo, NOW } from '../contracts/signals.ts';
+import { cpuOf, latencyOf, MINUTE, minutesAgo, NOW } from '../../contracts/signals.ts';
+import { failure, type WireAnswer } from '../wire.ts';
 import { type AskedCall, type CloudWatchWorld, complete, page, startCloudWatch } from './cloudwatch.ts';
-import { failure, type WireAnswer } from './wire.ts';
 
 const live = (): AbortSignal => new AbortController().signal;
 const CPU = cpuOf('checkout', { averagedOverTasks: false });
@@ -238,14 +238,16 @@ describe('a call that fails', () => {
     ['silence', 'silence', { status: 'failed', cause: expect.stringContaining('TimeoutError') }],
     ['half an answer', 'half', { status: 'failed', cause: expect.stringContaining('TimeoutError') }],
   ];
+  const aCallOfMinutes = Array.from({ length: 499 }, (_, i) => latencyOf(`service-${i}`));
   test.each(rows)('%s: only its own queries fail', (_, answer, reading) =>
     withCloudWatch(
       (call) => (call.MetricDataQueries[0]?.MetricStat.Period === 300 ? answer : serving(call)),
-      async ({ signals }) => {
-        const readings = await signals.read([five, minute], NOW, live());
-        expect(readings).toMatchObject([reading, { status: 'complete', values: POINTS }]);
+      async ({ signals, wire }) => {
+        const [failed, served] = await signals.read([five, minute, ...aCallOfMinutes], NOW, live());
+        expect([failed, served]).toMatchObject([reading, { status: 'complete', values: POINTS }]);
+        expect(wire.requests).toHaveLength(2);
       },
-      { attemptMs: 40 },
+      { attemptMs: 400 },
     ),
   );
 

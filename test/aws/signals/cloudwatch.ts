@@ -1,10 +1,10 @@
 /** As much of CloudWatch as the adapter speaks with, on a wire that a test can break. */
-import { awsClients, type CallLimits } from '../../lib/aws/clients.ts';
-import { awsSignals } from '../../lib/aws/signals.ts';
-import type { Signals } from '../../lib/loop/ports.ts';
-import type { Datapoint } from '../../lib/policy/observation.ts';
-import { CREDENTIALS, REGION } from './dynamodb.ts';
-import { startWire, type Wire, type WireAnswer } from './wire.ts';
+import { awsClients, type CallLimits } from '../../../lib/aws/clients.ts';
+import { awsSignals } from '../../../lib/aws/signals/signals.ts';
+import type { Signals } from '../../../lib/loop/ports.ts';
+import type { Datapoint } from '../../../lib/policy/observation.ts';
+import { CREDENTIALS, REGION } from '../dynamodb.ts';
+import { startWire, type Wire, type WireAnswer } from '../wire.ts';
 
 /** A query of GetMetricData, as it came over the wire. */
 export interface AskedQuery {
@@ -57,7 +57,7 @@ export async function startCloudWatch(
     limits: { attempts: 1, ...limits },
   });
   return {
-    signals: awsSignals(clients.cloudwatch, clients.limits.callMs),
+    signals: awsSignals(clients),
     wire,
     calls: () => wire.requests.map(({ text }) => JSON.parse(text)),
     close: async () => {

@@ -1,0 +1,135 @@
+/**
+ * Queries into as few GetMetricData calls as its limits allow. CloudWatch charges for metrics, not for calls or datapoints, but calls and
+ * datapoints a second are few.
+ */
+import type { MetricDataCall, PlannedQuery, WantedQuery } from './metric-data-queries.ts';
+import type { Window } from './window.ts';
+
+/** Of GetMetricData. */
+export const QUERIES_PER_CALL = 500;
+/** Of GetMetricData, in one page. */
+export const DATAPOINTS_PER_CALL = 100_800;
+/** Of the account, for windows that begin less than three hours ago; CloudWatch counts what is asked for, not what there is. */
+export const DATAPOINTS_PER_SECOND = 180_000;
+
+/** Queries that must travel together, with the window that holds them all. */
+interface Bundle extends Window {
+  readonly queries: readonly PlannedQuery[];
+  readonly longestSeconds: number;
+}
+
+export function packCalls(wanted: readonly WantedQuery[]): readonly MetricDataCall[] {
+  // Alike beside alike: a call has one window, as wide as its widest query, on the grid of its longest period.
+  const bundles = bundlesOf(wanted).sort((a, b) => a.longestSeconds - b.longestSeconds || a.start - b.start);
+  const calls: Call[] = [];
+  let call = new Call();
+  for (const bundle of bundles) {
+    if (!call.takes(bundle)) {
+      calls.push(call);
+      call = new Call();
+    }
+    call.add(bundle);
+  }
+  if (call.bundles.length > 0) calls.push(call);
+  return paced(calls);
+}
+
+class Call {
+  readonly bundles: Bundle[] = [];
+  start = Number.POSITIVE_INFINITY;
+  end = Number.NEGATIVE_INFINITY;
+  #count = 0;
+  #perMs = 0;
+  #longestMs = 1;
+
+  takes(bundle: Bundle): boolean {
+    if (this.#count === 0) return true;
+    const window = this.#widened(bundle);
+    const datapoints = (window.end - window.start) * (this.#perMs + perMs(bundle));
+    return this.#count + bundle.queries.length <= QUERIES_PER_CALL && datapoints <= DATAPOINTS_PER_CALL;
+  }
+
+  add(bundle: Bundle): void {
+    const { start, end } = this.#widened(bundle);
+    this.start = start;
+    this.end = end;
+    this.bundles.push(bundle);
+    this.#count += bundle.queries.length;
+    this.#perMs += perMs(bundle);
+    this.#longestMs = Math.max(this.#longestMs, bundle.longestSeconds * 1000);
+  }
+
+  datapoints(): number {
+    return Math.ceil((this.end - this.start) * this.#perMs);
+  }
+
+  /** The start on the grid of the longest period: from a later one CloudWatch leaves that period out. */
+  #widened(bundle: Bundle): Window {
+    const gridMs = Math.max(this.#longestMs, bundle.longestSeconds * 1000);
+    const start = Math.floor(Math.min(this.start, bundle.start) / gridMs) * gridMs;
+    return { start, end: Math.max(this.end, bundle.end) };
+  }
+}
+
+/** Datapoints for each millisecond of the window. */
+function perMs({ queries }: Bundle): number {
+  return queries.reduce((sum, { periodSeconds }) => sum + 1 / (periodSeconds * 1000), 0);
+}
+
+function paced(calls: readonly Call[]): MetricDataCall[] {
+  let before = 0;
+  return calls.map((call) => {
+    before += call.datapoints();
+    const waitMs = Math.max(0, Math.ceil(before / DATAPOINTS_PER_SECOND) - 1) * 1000;
+    return { start: call.start, end: call.end, waitMs, bundles: call.bundles.map(({ queries }) => queries) };
+  });
+}
+
+function bundlesOf(wanted: readonly WantedQuery[]): Bundle[] {
+  const heads = headsOf(wanted);
+  const bundles = new Map<string, MutableBundle>();
+  const alone: MutableBundle[] = [];
+  for (const { query, start, end } of wanted) {
+    const bundle = { queries: [query], start, end, longestSeconds: query.periodSeconds };
+    if (!heads.has(query.id)) {
+      alone.push(bundle);
+      continue;
+    }
+    const head = headOf(heads, query.id);
+    const known = bundles.get(head);
+    if (known === undefined) bundles.set(head, bundle);
+    else join(known, bundle);
+  }
+  return [...alone, ...bundles.values()];
+}
+
+interface MutableBundle {
+  readonly queries: PlannedQuery[];
+  start: number;
+  end: number;
+  longestSeconds: number;
+}
+
+function join(known: MutableBundle, other: MutableBundle): void {
+  known.queries.push(...other.queries);
+  known.start = Math.min(known.start, other.start);
+  known.end = Math.max(known.end, other.end);
+  known.longestSeconds = Math.max(known.longestSeconds, other.longestSeconds);
+}
+
+/** Who stands for whom: an expression and the queries it uses have one head. Holds only what is bound to something. */
+function headsOf(wanted: readonly WantedQuery[]): Map<string, string> {
+  const heads = new Map<string, string>();
+  for (const { query } of wanted) {
+    if (query.kind !== 'expression') continue;
+    heads.set(query.id, query.id);
+    for (const used of query.uses) heads.set(headOf(heads, used), query.id);
+  }
+  return heads;
+}
+
+function headOf(heads: ReadonlyMap<string, string>, id: string): string {
+  let head = id;
+  for (let above = heads.get(head); above !== undefined && above !== head; above = heads.get(head)) head = above;
+  return head;
+}

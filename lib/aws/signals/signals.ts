@@ -1,0 +1,35 @@
+/** Signals from AWS: plan, ask every source at once, and put each signal's reading together. */
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { SignalQuery, Signals } from '../../loop/ports.ts';
+import { loadBalancerFinder } from './load-balancers.ts';
+import { askMetricData } from './metric-data.ts';
+import { planSignals } from './plan.ts';
+import { readingOf } from './reading.ts';
+import type { Answers } from './recipe.ts';
+
+export interface SignalClients {
+  readonly cloudwatch: CloudWatchClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly limits: { readonly callMs: number };
+}
+
+export function awsSignals({ cloudwatch, elb, limits: { callMs } }: SignalClients): Signals {
+  const finder = loadBalancerFinder(elb, callMs);
+  return {
+    async read(queries, now, abort) {
+      abort.throwIfAborted();
+      const loadBalancers = await finder.find(targetGroupsOf(queries), now, abort);
+      const plan = planSignals(queries, now, { loadBalancers });
+      const answers: Answers = new Map(await askMetricData(cloudwatch, plan.metricData, callMs, abort));
+      return plan.recipes.map((recipe) => readingOf(recipe, answers));
+    },
+  };
+}
+
+/** Of the signals that are read by target group. */
+function targetGroupsOf(queries: readonly SignalQuery[]): readonly string[] {
+  return queries.flatMap(({ spec: { source }, targetGroups = [] }) =>
+    source.kind === 'alb' || (source.kind === 'share' && source.part.kind === 'alb') ? targetGroups : [],
+  );
+}
