@@ -81,11 +81,7 @@ describe('queue-worker.yaml', () => {
 
   test('a queue is read at every tick, without delay', () => {
     expect(worker.signals.jobs).toMatchObject({ periodSeconds: 20, publicationDelaySeconds: 0 });
-    expect(worker.signals.cpu).toMatchObject({
-      periodSeconds: 20,
-      publicationDelaySeconds: 15,
-      averagedOverTasks: true,
-    });
+    expect(worker.signals.waiting?.source).toEqual({ kind: 'sqs', queue: 'thumbnail-jobs', attribute: 'visible' });
   });
 
   test('bands without a condition act where one of them holds the signal', () => {
@@ -101,7 +97,7 @@ describe('fleet.yaml', () => {
     expect(named('search').capacity).toEqual({ min: 2, max: 60 });
     expect(Object.keys(named('search').signals)).toEqual(['cpu', 'mem', 'rps']);
     expect(named('search').scaleOut).toHaveLength(2);
-    expect(named('ledger').scaleIn).toEqual([]);
+    expect(named('ledger').scaleIn.map(({ trueFor }) => trueFor)).toEqual([{ m: 30, n: 30 }]);
   });
 
   test('selection by name, ARN and tag; lists; groups', () => {
