@@ -20,9 +20,11 @@ const ENVIRONMENT = {
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
 };
 
-export function startHandler(setup: HandlerSetup, logFile: string): HandlerLink {
+const THREAD = new URL('./handler-thread.ts', import.meta.url);
+
+export function startHandler(setup: HandlerSetup, logFile: string, thread: URL = THREAD): HandlerLink {
   const log = createWriteStream(logFile);
-  const worker = new Worker(new URL('./handler-thread.ts', import.meta.url), {
+  const worker = new Worker(thread, {
     workerData: setup,
     env: { ...ENVIRONMENT, AWS_REGION: setup.region, NODE_ENV: 'production' },
     stdout: true,
@@ -30,6 +32,7 @@ export function startHandler(setup: HandlerSetup, logFile: string): HandlerLink 
   });
   worker.stdout.pipe(log, { end: false });
   worker.stderr.pipe(log, { end: false });
+  const exited = new Promise<void>((done) => worker.once('exit', () => done()));
   const failed = failureOf(worker, log);
   failed.catch(() => undefined);
   return {
@@ -46,13 +49,14 @@ export function startHandler(setup: HandlerSetup, logFile: string): HandlerLink 
       );
     },
     async close() {
-      const ended = once(worker, 'exit');
       worker.postMessage('end');
       const limit = setTimeout(() => void worker.terminate(), CLOSE_LIMIT_MS);
-      await ended;
+      await exited;
       clearTimeout(limit);
+      await Promise.all([finished(worker.stdout), finished(worker.stderr)]);
       log.end();
-      await finished(log);
+      // A log that could not be written has ended the run already.
+      await finished(log).catch(() => undefined);
     },
   };
 }
@@ -61,6 +65,7 @@ export function startHandler(setup: HandlerSetup, logFile: string): HandlerLink 
 function failureOf(worker: Worker, log: NodeJS.EventEmitter): Promise<never> {
   return new Promise((_, reject) => {
     worker.once('error', (error) => reject(new Error(`the handler thread ended: ${error.message}`, { cause: error })));
+    worker.once('exit', (code) => reject(new Error(`the handler thread ended by itself, with code ${code}`)));
     log.once('error', (error) =>
       reject(new Error(`the log of the handler cannot be written: ${error.message}`, { cause: error })),
     );

@@ -47,8 +47,8 @@ export function summaryTable(summary: Summary): string {
   });
   const cost = summary.costRatio === null ? '–' : number(summary.costRatio);
   table.push(
-    ['Overloaded', percent(summary.overloadedPct), 'of the requests came above what the tasks in service could take'],
-    ['Cost', cost, 'times the task-seconds of a clairvoyant oracle without overload'],
+    ['Overloaded', percent(summary.overloadedPct), 'of the requests came above the capacity in service'],
+    ['Cost', cost, 'times the task-seconds of the clairvoyant oracle'],
     ['Changes', number(summary.changesPerDay), 'a day'],
     ['Reversals', number(summary.reversalsPerDay), 'a day: the opposite change within 30 minutes'],
     ['Scale outs', String(summary.scaleOuts), `in ${summary.ticks.toLocaleString('en-US')} ticks`],

@@ -43,7 +43,9 @@ export function terminalShow(stream: NodeJS.WriteStream): Show {
   const bars = new cliProgress.MultiBar(
     {
       format: '{bar} {percentage} %  {moment}  {eta_formatted} left',
-      barsize: 32,
+      barsize: 24,
+      // The bar would cut long sentences off at the edge of the terminal otherwise.
+      linewrap: true,
       stream,
       hideCursor: true,
       clearOnComplete: true,
@@ -64,7 +66,9 @@ export function terminalShow(stream: NodeJS.WriteStream): Show {
       for (const entry of entries.filter(isNews)) bars.log(`${decisionLine(entry, startsAt)}\n`);
       bar?.update(done, { moment: moment(now, startsAt) });
     },
-    end: () => bars.stop(),
+    end() {
+      if (bars.isActive) bars.stop();
+    },
   };
 }
 
