@@ -5,7 +5,7 @@ import { guardsOnIn } from './guards.ts';
 import type { EpochMs, Override, ServicePolicy } from './policy.ts';
 import type { StartSeconds } from './start-time.ts';
 import { openSince } from './time-window.ts';
-import { hold, propose, type Turn } from './turn.ts';
+import { because, hold, propose, type Turn } from './turn.ts';
 
 /** A bound and who set it. */
 export interface Bound {
@@ -66,16 +66,20 @@ export function raiseOnSchedule(turn: Turn): Turn {
 
 export function freeze(turn: Turn): Turn {
   const { direction, count } = turn.proposal;
-  if (direction === 'hold') return turn;
+  const frozen = direction === 'hold' ? undefined : frozenIn(turn, direction, count);
+  return frozen === undefined ? turn : hold(turn, frozen);
+}
+
+function frozenIn(turn: Turn, direction: 'out' | 'in', count: number): Damping | undefined {
   const forbids = direction === 'in' ? 'scaleIn' : 'scaleOut';
   for (const window of turn.policy.freeze) {
     if (window.forbid !== 'both' && window.forbid !== forbids) continue;
     const since = openSince(window, turn.now);
     if (since === undefined) continue;
     const endsAt = since + window.lastsSeconds * 1000;
-    return hold(turn, { kind: 'freeze', name: window.name, endsAt, from: count, to: turn.desired });
+    return { kind: 'freeze', name: window.name, endsAt, from: count, to: turn.desired };
   }
-  return turn;
+  return undefined;
 }
 
 /** When nothing at all is known for long, capacity is raised to a stated floor: the longest spell that has passed counts. */
@@ -107,44 +111,54 @@ function overrideReason({ set, owner, reason, expiresAt }: Override, from: numbe
 export function bound(turn: Turn): Turn {
   if (turn.overrides.some(({ set }) => set.kind === 'pause')) return turn;
   const { min, max } = boundsAt(turn.policy, turn.overrides, turn.now, turn.start);
+  const { desired } = turn;
   const { count } = turn.proposal;
   const stands = foreignStands(turn, min.tasks, max.tasks);
-  if (stands !== undefined && count <= turn.desired) return hold(turn, stands);
-  if (count < min.tasks)
-    return propose(turn, min.tasks, { kind: 'bound', bound: 'min', by: min.by, from: count, to: min.tasks });
+  const votesPass = count > desired && stands?.until !== null && desired <= max.tasks;
+  if (stands !== undefined && !votesPass) return hold(turn, stands);
+  if (count < min.tasks) return propose(turn, min.tasks, boundReason('min', min, count));
   if (count <= max.tasks) return turn;
-  if (turn.desired <= max.tasks) {
-    const reason: Damping = { kind: 'bound', bound: 'max', by: max.by, from: count, to: max.tasks };
-    return max.tasks === turn.desired ? hold(turn, reason) : propose(turn, max.tasks, reason);
-  }
-  return lowerToMax(turn, max);
+  if (desired > max.tasks) return lowerToMax(turn, max);
+  const reason = boundReason('max', max, count);
+  return max.tasks === desired ? hold(turn, reason) : propose(turn, max.tasks, reason);
 }
 
-/** A max that was lowered under what runs is approached as any scale-in: from the steady state, after its cooldown, within its limit. */
+function boundReason(which: 'min' | 'max', { tasks, by }: Bound, from: number): Damping {
+  return { kind: 'bound', bound: which, by, from, to: tasks };
+}
+
+/**
+ * A max that was lowered under what runs is approached as any scale-in, whatever the rules vote: from the steady state, knowing something,
+ * outside freezes, after the cooldown, within the step limit.
+ */
 function lowerToMax(turn: Turn, max: Bound): Turn {
   const { desired, now } = turn;
   const count = Math.max(max.tasks, inLimit(turn));
-  const blocked = [...guardsOnIn(turn, count)];
+  const blocked = [...guardsOnIn(turn, max.tasks)];
+  const frozen = frozenIn(turn, 'in', max.tasks);
+  if (frozen !== undefined) blocked.push(frozen);
   const secondsLeft = (inCooldownEndsAt(turn) - now) / 1000;
-  if (secondsLeft > 0) blocked.push({ kind: 'cooldown', direction: 'in', secondsLeft, from: count, to: desired });
-  if (count >= desired)
-    blocked.push({
-      kind: 'stepLimit',
-      direction: 'in',
-      periodSeconds: turn.policy.pace.in.upTo.periodSeconds,
-      from: max.tasks,
-      to: desired,
-    });
-  if (blocked.length > 0) return hold(turn, ...blocked);
-  return propose(turn, count, { kind: 'bound', bound: 'max', by: max.by, from: desired, to: count });
+  if (secondsLeft > 0) blocked.push({ kind: 'cooldown', direction: 'in', secondsLeft, from: max.tasks, to: desired });
+  const { periodSeconds } = turn.policy.pace.in.upTo;
+  if (blocked.length === 0 && count > max.tasks)
+    blocked.push({ kind: 'stepLimit', direction: 'in', periodSeconds, from: max.tasks, to: count });
+  const asked = because(turn, boundReason('max', max, turn.proposal.count), ...blocked);
+  const moves = count < desired && blocked.every(({ kind }) => kind === 'stepLimit');
+  return moves ? propose(asked, count) : hold(asked);
 }
 
-/** Somebody else set a count outside the bounds: it stands for an hour. A foreign zero is a pause until somebody ends it. */
-function foreignStands(turn: Turn, min: number, max: number): Damping | undefined {
-  const { desired, state, now } = turn;
-  if (state.lastChange?.by !== 'foreign') return undefined;
-  if (desired === 0 && min > 0) return { kind: 'foreignStands', until: null, from: turn.proposal.count, to: 0 };
+type Standing = Extract<Damping, { kind: 'foreignStands' }>;
+
+/**
+ * Somebody else set a count outside the bounds: it stands for an hour. A zero that we did not set is a pause until somebody ends it, by
+ * raising the count or by an override that says one.
+ */
+function foreignStands(turn: Turn, min: number, max: number): Standing | undefined {
+  const { desired, state, now, overrides } = turn;
+  const from = turn.proposal.count;
+  if (state.lastChange?.by === 'us' || overrides.some(({ set }) => set.kind === 'exact')) return undefined;
+  if (desired === 0 && min > 0) return { kind: 'foreignStands', until: null, from, to: 0 };
   const outside = desired < min || desired > max;
   if (!outside || state.foreignUntil === undefined || now >= state.foreignUntil) return undefined;
-  return { kind: 'foreignStands', until: state.foreignUntil, from: turn.proposal.count, to: desired };
+  return { kind: 'foreignStands', until: state.foreignUntil, from, to: desired };
 }

@@ -94,7 +94,7 @@ export type Damping = {
   | { readonly kind: 'group'; readonly name: string; readonly maxTasks: number }
 );
 
-export type GuardKind = 'condition' | 'deployment' | 'unhealthy' | 'unsteady';
+export type GuardKind = 'condition' | 'deployment' | 'unhealthy' | 'unsteady' | 'unknown';
 
 /** Something that happened to the service since the last decision. */
 export type Noticed =

@@ -19,7 +19,16 @@ export function guardsOnIn(turn: Turn, wish: number): readonly Damping[] {
     if (truth === TRUE) add('condition', condition.source);
     else if (truth !== FALSE) add('condition', `${condition.source} is unknown`);
   }
+  if (turn.state.blindSince !== undefined) add('unknown', 'no signal is known');
+  else for (const name of unknownVoters(turn)) add('unknown', `${name} is unknown`);
   return found;
+}
+
+/** Rules and targets that hold because they do not know. */
+function unknownVoters({ reasons }: Turn): readonly string[] {
+  return reasons.flatMap((one) =>
+    one.kind === 'vote' && one.vote === 'hold' && one.why === 'unknown' ? [one.name] : [],
+  );
 }
 
 function evaluateNewest(turn: Turn, condition: Condition) {

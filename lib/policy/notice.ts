@@ -1,7 +1,8 @@
 /** The first step: what happened to the service since the last decision. Foreign changes are adopted and named, never fought here. */
+import { boundsAt } from './bounds.ts';
 import { withCount } from './count.ts';
 import type { Reason } from './decision.ts';
-import { wasSilentAfter } from './series.ts';
+import { isKnown, wasSilentAfter } from './series.ts';
 import { startSecondsOf, withMeasuredStart } from './start-time.ts';
 import type { CountEntry, ServiceState } from './state.ts';
 import { gapMs, type Turn } from './turn.ts';
@@ -41,15 +42,15 @@ function noticeCount(turn: Turn): Turn {
   const last = state.rings.counts[state.rings.counts.length - 1];
   if (last === undefined) return withCounts({ ...turn, desired: observed }, firstSeen(turn));
   const known = last[1];
-  if (observed === known || ownWriteNotVisible(state, observed, now)) return { ...turn, desired: known };
+  if (observed === known || ownWritesNotVisible(state, observed, now)) return { ...turn, desired: known };
   if (ringMissesOwnWrite(state, observed, last[0])) {
     return withCounts(
       { ...turn, desired: observed },
       withCount(state.rings.counts, state.lastChange?.at ?? now, observed),
     );
   }
-  const { min, max } = turn.policy.capacity;
-  const outside = observed < min || observed > max;
+  const { min, max } = boundsAt(turn.policy, turn.overrides, now, turn.start);
+  const outside = observed < min.tasks || observed > max.tasks;
   const { foreignUntil: _, ...rest } = state;
   const change = { at: now, from: known, to: observed, by: 'foreign' } as const;
   const adopted: ServiceState = {
@@ -68,9 +69,13 @@ function firstSeen({ observation, now }: Turn): readonly CountEntry[] {
   return running < desired ? withCount(withCount([], now, running), now, desired) : withCount([], now, desired);
 }
 
-function ownWriteNotVisible(state: ServiceState, observed: number, now: number): boolean {
-  const change = state.lastChange;
-  return change?.by === 'us' && change.from === observed && now - change.at < OWN_WRITE_VISIBLE_MS;
+/** A count that we replaced a moment ago: reads may show any of our last writes as not yet made. */
+function ownWritesNotVisible({ lastChange, rings }: ServiceState, observed: number, now: number): boolean {
+  if (lastChange?.by !== 'us') return false;
+  return rings.counts.some(([, desired], index) => {
+    const replacedAt = rings.counts[index + 1]?.[0];
+    return desired === observed && replacedAt !== undefined && now - replacedAt < OWN_WRITE_VISIBLE_MS;
+  });
 }
 
 /** The ring is written once a tick, after the changes: a tick that died between the two leaves it one change behind. */
@@ -99,19 +104,20 @@ function noticeCapacity(turn: Turn): Turn {
   );
   const change = verified.state.lastChange;
   if (change === undefined || change.verifiedAt !== undefined || change.to <= change.from) return verified;
+  const known = { ...verified.state, lastChange: { ...change, verifiedAt: now } };
+  if (change.by === 'foreign') return { ...verified, state: known };
   const afterSeconds = (now - change.at) / 1000;
-  const measured = verified.state.startSeconds;
   // What took longer than anybody believes it could was waiting for room, and says no more about starting than that.
   const took = Math.min(afterSeconds, 2 * turn.start.p95);
-  const startSeconds = change.by === 'us' ? withMeasuredStart(measured, took) : measured;
+  const state = { ...known, startSeconds: withMeasuredStart(known.startSeconds, took) };
   const reason: Reason = { kind: 'verified', to: change.to, afterSeconds };
-  const state = { ...verified.state, lastChange: { ...change, verifiedAt: now }, startSeconds };
   return { ...verified, state, reasons: [...verified.reasons, reason] };
 }
 
 function noticeBlindness(turn: Turn): Turn {
-  const series = Object.values(turn.window.series);
-  const blind = series.length > 0 && series.every((one) => one.freshEndAt === undefined);
+  const { window } = turn;
+  const names = Object.keys(window.series);
+  const blind = names.length > 0 && !names.some((name) => isKnown(window, name));
   const { blindSince, ...seeing } = turn.state;
   if (blind) return blindSince === undefined ? { ...turn, state: { ...turn.state, blindSince: turn.now } } : turn;
   return blindSince === undefined ? turn : { ...turn, state: seeing };

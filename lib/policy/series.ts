@@ -98,6 +98,13 @@ export function valueInCell(window: Window, name: string, cell: number, cellMs: 
   return standsIn ? valueInCell(window, whenMissing.signal, cell, cellMs) : value;
 }
 
+/** Is anything known of a signal now, by itself or by what stands for it? */
+export function isKnown(window: Window, name: string): boolean {
+  if (window.series[name]?.freshEndAt !== undefined) return true;
+  const { newestCell, cellMs } = gridOf(window, [name]);
+  return !Number.isNaN(valueInCell(window, name, newestCell, cellMs));
+}
+
 /** Mean of the datapoints that begin in the cell; NaN unless all of them are there or those that are not are proven to be zero. */
 function meanInCell(window: Window, one: Series, cell: number, cellMs: number): number {
   const { points, periodMs } = one;

@@ -1,0 +1,183 @@
+/** What somebody else did is adopted and named, not fought. */
+import { describe, test } from '@jest/globals';
+import type { Target } from '../../lib/policy/policy.ts';
+import { perTask, rule, tasks } from '../support/policies.ts';
+import {
+  cpu,
+  happens,
+  measure,
+  measureFor,
+  policy,
+  queue,
+  somebodySets,
+  steady,
+  tell,
+  world,
+} from '../support/story.ts';
+
+const warm = rule('warm', 'cpu > 70', tasks(1));
+const calm = rule('calm', 'cpu < 40', tasks(1));
+describe('what somebody else did', () => {
+  test('a change within the bounds is adopted and named', () => {
+    tell(world({ policy: policy({ scaleOut: [warm], scaleIn: [calm] }) }), [
+      [0, { cpu: 60 }, 'hold 4: warm false (cpu 60); calm false (cpu 60)'],
+      somebodySets(7),
+      [1, { cpu: 60 }, 'hold 7: somebody else set 4 → 7, adopted; warm false (cpu 60); calm false (cpu 60)'],
+      [2, { cpu: 30 }, '7 → 6: calm true 1 of 1 (cpu 30) asks 6 from 7'],
+    ]);
+  });
+
+  test('a foreign count outside the bounds stands an hour', () => {
+    tell(world({ policy: policy({ scaleOut: [warm], scaleIn: [calm] }), service: steady(10) }), [
+      [0, { cpu: 60 }, 'hold 10: warm false (cpu 60); calm false (cpu 60)'],
+      somebodySets(1),
+      [
+        1,
+        { cpu: 60 },
+        "hold 1: somebody else set 10 → 1, adopted; somebody else's 1 stands until 2026-11-18T13:01:55.000Z",
+      ],
+      [60, { cpu: 60 }, "hold 1: somebody else's 1 stands until 2026-11-18T13:01:55.000Z"],
+      [61, { cpu: 60 }, '1 → 2: min 2 (capacity.min), asked 1'],
+    ]);
+  });
+
+  test('votes out still pass it', () => {
+    tell(world({ policy: policy({ scaleOut: [warm] }), service: steady(10) }), [
+      [0, { cpu: 60 }, 'hold 10: warm false (cpu 60)'],
+      somebodySets(1),
+      [2, { cpu: 95 }, '1 → 11: somebody else set 10 → 1, adopted; warm true 1 of 1 (cpu 95) asks 11 from 10'],
+      [3, { cpu: 95 }, 'hold 11: warm true (cpu 95), waits for evidence from after its last change'],
+    ]);
+  });
+
+  test('a foreign count above max is not lowered by a vote out', () => {
+    tell(world({ policy: policy({ scaleOut: [warm], scaleIn: [calm] }), service: steady(10) }), [
+      [0, { cpu: 60 }, 'hold 10: warm false (cpu 60); calm false (cpu 60)'],
+      somebodySets(80),
+      [
+        1,
+        { cpu: 60 },
+        "hold 80: somebody else set 10 → 80, adopted; somebody else's 80 stands until 2026-11-18T13:01:55.000Z",
+      ],
+      [
+        4,
+        { cpu: 90 },
+        "hold 80: warm true 1 of 1 (cpu 90) asks 81 from 80; somebody else's 80 stands until 2026-11-18T13:01:55.000Z",
+      ],
+      [
+        5,
+        { cpu: 30 },
+        "hold 80: calm true 1 of 1 (cpu 30) asks 79 from 80; somebody else's 80 stands until 2026-11-18T13:01:55.000Z",
+      ],
+      [62, { cpu: 60 }, '80 → 60: max 60 (capacity.max), asked 80'],
+    ]);
+  });
+
+  test("a human's zero is a pause, whatever the load says and however long nothing is seen", () => {
+    const jobs: Target = { ...perTask('jobs', 60), signal: 'jobs' };
+    const guard = {
+      holdInWhile: [],
+      unknownAbstainsAfterSeconds: 900,
+      whenBlindFor: [{ seconds: 60, atLeastTasks: 6 }],
+    };
+    const given = world({ policy: policy({ signals: { jobs: queue }, targets: [jobs], guard }) });
+    tell(given, [
+      [0, { jobs: 200 }, 'hold 4: jobs needs 3.33 tasks (jobs 200), inside tolerance'],
+      somebodySets(0),
+      [
+        1,
+        { jobs: 200 },
+        'hold 0: somebody else set 4 → 0, adopted; jobs needs 3.33 tasks (jobs 200); somebody else set 0: paused until somebody raises it',
+      ],
+      [
+        2,
+        { jobs: 900 },
+        'hold 0: jobs needs 15 tasks (jobs 900); somebody else set 0: paused until somebody raises it',
+      ],
+      [
+        90,
+        { jobs: 'failed' },
+        'hold 0: jobs unknown (jobs unknown: the source answered failed), holds 15 min more; somebody else set 0: paused until somebody raises it',
+      ],
+      [
+        95,
+        { jobs: 'failed' },
+        'hold 0: jobs unknown (jobs unknown: the source answered failed), holds 15 min more; nothing known for 5 min, raised to 6; somebody else set 0: paused until somebody raises it',
+      ],
+      somebodySets(3),
+      [96, { jobs: 900 }, '3 → 15: somebody else set 0 → 3, adopted; jobs needs 15 tasks (jobs 900)'],
+    ]);
+  });
+
+  test('a service that is first seen at zero is paused: somebody else put it there', () => {
+    tell(world({ policy: policy({ scaleOut: [warm] }), service: steady(0) }), [
+      [
+        0,
+        { cpu: null },
+        'hold 0: warm unknown (cpu unknown: the source has no datapoint), holds 15 min more; somebody else set 0: paused until somebody raises it',
+      ],
+      [
+        1,
+        { cpu: null },
+        'hold 0: warm unknown (cpu unknown: the source has no datapoint), holds 14 min more; somebody else set 0: paused until somebody raises it',
+      ],
+      somebodySets(1),
+      [
+        2,
+        { cpu: 20 },
+        "hold 1: somebody else set 0 → 1, adopted; somebody else's 1 stands until 2026-11-18T13:02:55.000Z",
+      ],
+    ]);
+  });
+
+  test('our own write that is not visible yet is not foreign', () => {
+    tell(world({ policy: policy({ cadenceSeconds: 20, scaleOut: [warm] }) }), [
+      [0, { cpu: 60 }, 'hold 4: warm false (cpu 60)'],
+      [1, { cpu: 95 }, '4 → 5: warm true 1 of 1 (cpu 95) asks 5 from 4'],
+      happens(steady(4)),
+      ['2:15', {}, 'hold 5: warm true (cpu 95), already answered on this evidence'],
+      happens(steady(5)),
+      ['2:35', {}, 'hold 5: 5 in service after 40 s; warm true (cpu 95), already answered on this evidence'],
+    ]);
+  });
+
+  test('nor are two of them, whichever of them is visible', () => {
+    const burst = rule('burst', 'jobs > 100', tasks(4));
+    const signals = { cpu, jobs: queue };
+    const given = world({ policy: policy({ cadenceSeconds: 20, signals, scaleOut: [warm, burst] }) });
+    measureFor(given, -1, 1, { jobs: 0 });
+    tell(given, [
+      [0, { cpu: 60 }, 'hold 4: warm false (cpu 60); burst false (jobs 0)'],
+      [1, { cpu: 95 }, '4 → 5: warm true 1 of 1 (cpu 95) asks 5 from 4'],
+      (late) => measure(late, 2, { jobs: 500 }),
+      ['2:15', {}, '5 → 8: burst true 1 of 1 (jobs 500) asks 8 from 4'],
+      happens(steady(4)),
+      [
+        '2:20',
+        {},
+        'hold 8: warm true (cpu 95), already answered on this evidence; burst true (jobs 500), already answered on this evidence',
+      ],
+      happens(steady(5)),
+      [
+        '2:24',
+        {},
+        'hold 8: warm true (cpu 95), already answered on this evidence; burst true (jobs 500), already answered on this evidence',
+      ],
+      happens(steady(8)),
+      [
+        '2:44',
+        {},
+        'hold 8: 8 in service after 29 s; warm true (cpu 95), already answered on this evidence; burst true (jobs 500), already answered on this evidence',
+      ],
+    ]);
+  });
+
+  test('a write that was lost is noticed as what it is: the old count', () => {
+    tell(world({ policy: policy({ scaleOut: [warm] }) }), [
+      [0, { cpu: 60 }, 'hold 4: warm false (cpu 60)'],
+      [1, { cpu: 95 }, '4 → 5: warm true 1 of 1 (cpu 95) asks 5 from 4'],
+      happens(steady(4)),
+      [2, { cpu: 95 }, '4 → 5: somebody else set 5 → 4, adopted; warm true 1 of 1 (cpu 95) asks 5 from 4'],
+    ]);
+  });
+});
