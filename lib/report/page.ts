@@ -58,7 +58,7 @@ function header(run: Run): Html {
 <p class="lead">${lead(run.scores)}</p>
 <dl class="scores">${tiles(run.scores).map(
     ([name, value, meaning]) =>
-      html`<div><dt>${name}</dt><dd><b>${value}</b><small>${meaning}</small></dd></div>
+      html`<div><dt>${name}</dt><dd><b class="value">${value}</b><small>${meaning}</small></dd></div>
 `,
   )}</dl>
 </header>`;
