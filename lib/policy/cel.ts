@@ -11,9 +11,9 @@ export const CONDITION_LIMITS = Object.freeze({ characters: 2000, nodes: 400, de
 export const WINDOW_FUNCTIONS = ['avg', 'max', 'min', 'p50', 'p90', 'p95', 'p99', 'rate', 'slope'] as const;
 export type WindowFunction = (typeof WINDOW_FUNCTIONS)[number];
 
-/** Names that a signal cannot have: they are functions, literals or reserved words of CEL. */
+/** Names that a signal cannot have: literals, types and reserved words of CEL. A function's name is free: `p95 > p95(latency, '5m')`. */
 const RESERVED: ReadonlySet<string> = new Set(
-  `${WINDOW_FUNCTIONS.join(' ')} age missing true false null in as break const continue else for function if import let loop package
+  `true false null in as break const continue else for function if import let loop package
    namespace return var void while int uint double bool string bytes list map type dyn size has all exists exists_one filter
    timestamp duration matches contains startsWith endsWith math optional`.split(/\s+/),
 );
@@ -52,7 +52,8 @@ export function checkCondition(source: string, signals: readonly string[]): Cond
 
 function environmentOf(signals: readonly string[]): Environment {
   const environment = BASE.clone();
-  for (const name of signals) environment.registerVariable(name, 'double');
+  // A name that no signal can have is refused where signals are declared; here it is just not known.
+  for (const name of signals) if (signalNameFault(name) === undefined) environment.registerVariable(name, 'double');
   return environment;
 }
 

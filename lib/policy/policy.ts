@@ -87,7 +87,7 @@ interface Rule {
 
 /** How a rule that is true changes the count; a relative step starts from the count in force when its evidence was measured. */
 export type Change =
-  /** Positive: more tasks; negative: fewer. */
+  /** Sizes are positive in both lists: out adds them, in removes them. */
   | { readonly kind: 'tasks'; readonly tasks: number }
   | { readonly kind: 'percent'; readonly percent: number; readonly atLeastTasks: number }
   | { readonly kind: 'setTo'; readonly tasks: number }

@@ -1,5 +1,5 @@
 /** Signals of a service: from what an operator writes to one `SignalSpec` each, all defaults filled in. */
-import { signalNameFault, WINDOW_FUNCTIONS } from '../cel.ts';
+import { signalNameFault } from '../cel.ts';
 import type { SignalSource, SignalSpec, WhenMissing } from '../policy.ts';
 import { ALB_METRICS, DEFAULTS } from './defaults.ts';
 import type { SignalDocument } from './schema.ts';
@@ -34,13 +34,10 @@ export function compileSignals(
   return specs;
 }
 
-/** Why a signal cannot be called so, as a clause. A function's name can be a signal's: `p95 > 800` and `p95(latency, '5m')` differ. */
+/** Why a signal cannot be called so, as a clause. */
 export function nameFault(name: string): string | undefined {
-  if (name in Object.prototype) return 'every object of JavaScript has';
-  return FUNCTIONS.has(name) ? undefined : signalNameFault(name);
+  return name in Object.prototype ? 'every object of JavaScript has' : signalNameFault(name);
 }
-
-const FUNCTIONS: ReadonlySet<string> = new Set([...WINDOW_FUNCTIONS, 'age', 'missing']);
 
 function specOf(document: SignalDocument, all: SignalDocuments, cadenceSeconds: number, scope: Scope): SignalSpec {
   const source = sourceOf(document);
