@@ -91,13 +91,32 @@ describe('AWS Application Auto Scaling user guide: predictive scaling', () => {
     expect(morning.changes.map(([, to]) => to)).toEqual([8]);
   });
 
-  test('the forecast is made anew every six hours', () => {
+  test('23 hours are not enough, however well they would do', () => {
+    const flat = metric('CPUUtilization', new Array<number>(2 * 1440).fill(60), { count: TASKS_BY_DAY });
     const peer = createPredictive({ target: 60, scaleInDisabled: true });
-    play(peer, cpuOf(1), 0, DAY, TASKS_BY_DAY);
-    // From the second day on the load is twice as large; until the next forecast only the mean of the first day counts.
-    const values = Array.from({ length: 3 * 1440 }, (_, i) => (i < 1440 ? (isDay(i * 60) ? 60 : 7.5) : 30));
-    const doubled = metric('CPUUtilization', values, { count: TASKS_BY_DAY });
-    const { changes } = play(peer, doubled, DAY, 2 * DAY + 12 * 3600, 1);
-    expect(changes.map(([clock]) => clock)).toEqual(['06T07:55']);
+    const { changes } = play(peer, flat, 0, DAY + 3600, 1);
+    // The 24th hour is over once the first minute after it is published.
+    expect(changes).toEqual([['06T00:02', 8]]);
+  });
+
+  test('when the forecast falls, what target tracking wanted all the time happens at once', () => {
+    const quiet = metric('CPUUtilization', new Array<number>(3 * 1440).fill(7.5), { count: TASKS_BY_DAY });
+    const peer = createPredictive({ target: 60, cooldowns: { outSeconds: 300, inSeconds: 420 } });
+    play(peer, cpuOf(3), 0, DAY, TASKS_BY_DAY);
+    const evening = play(peer, quiet, DAY + 9 * 3600, DAY + 21 * 3600, 8).changes;
+    expect(evening[0]).toEqual(['06T20:00', 1]);
+  });
+
+  test('the forecast is made anew: on the third day the second counts too', () => {
+    const values = Array.from({ length: 3 * 1440 }, (_, i) => (i >= 1440 ? 30 : isDay(i * 60) ? 60 : 7.5));
+    const cpu = metric('CPUUtilization', values, { count: TASKS_BY_DAY });
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    play(peer, cpu, 0, 2 * DAY, TASKS_BY_DAY);
+    const { changes } = play(peer, cpu, 2 * DAY, 2 * DAY + 12 * 3600, 1);
+    // By night the mean of one and four tasks, by day of eight and four.
+    expect(changes).toEqual([
+      ['07T00:01', 3],
+      ['07T07:55', 6],
+    ]);
   });
 });

@@ -61,6 +61,8 @@ describe('Amazon ECS developer guide: target tracking', () => {
 
   test('insufficient data is no reason to scale', () => {
     expect(firstChange(createTargetTracking({ target: 60 }), new Array<null>(60).fill(null))).toBeUndefined();
+    // One breach and then silence is an alarm to CloudWatch, and no reason to target tracking.
+    expect(firstChange(createTargetTracking({ target: 60 }), [90, null, null, 50, 50])).toBeUndefined();
     expect(firstChange(createTargetTracking({ target: 60 }), [90, 90, 90, null, 50, 50])?.minute).toBe(6);
     expect(firstChange(createTargetTracking({ target: 60 }), [50, 50, 90, null, null, 50, 50])).toBeUndefined();
   });

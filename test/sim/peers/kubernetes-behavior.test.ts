@@ -86,6 +86,7 @@ describe('Kubernetes horizontal_test: scaling rates', () => {
     ['up, wide percent', { current: 10, desired: 50, policies: [percent(10_000)] }, 50],
     ['up, pods', { current: 10, desired: 50, policies: [pods(30)] }, 40],
     ['up, percent', { current: 10, desired: 50, policies: [percent(200)] }, 30],
+    ['up, a fraction of a pod is a pod', { current: 10, desired: 50, policies: [percent(15)] }, 12],
     ['up, period', { current: 100, desired: 500, policies: both, recent: [1, 2, 3, 4, 5] }, 170],
     ['up, period, pods', { current: 100, desired: 500, policies: [pods(150, 120)], recent: [1, 5, 9] }, 235],
     ['up, period, percent', { current: 100, desired: 500, policies: [percent(200, 120)], recent: [1, 5, 9] }, 255],
@@ -216,6 +217,18 @@ describe('a pass of the controller', () => {
       counts.push(reconcile(current, far, DEFAULT_BEHAVIOR, () => [wants(500)], state, at(3600 + seconds)));
     }
     expect(counts).toEqual([2, 6, 12, 24]);
+  });
+
+  test('what it did counts against the allowance of the period', () => {
+    const fourAMinute = { stabilizationSeconds: 0, select: 'Max', policies: [pods(4, 60)] } as const;
+    const behavior = { up: fourAMinute, down: fourAMinute };
+    const state = startingState(10, at(0));
+    const counts = [10];
+    for (const seconds of [0, 15, 59, 60]) {
+      const wish = () => [wants(50)];
+      counts.push(reconcile(counts.at(-1) ?? 0, FAR, behavior, wish, state, at(3600 + seconds)));
+    }
+    expect(counts).toEqual([10, 14, 14, 14, 18]);
   });
 
   test('it stays within its bounds whatever the metrics say', () => {

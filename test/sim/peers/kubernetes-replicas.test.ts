@@ -70,6 +70,8 @@ describe('Kubernetes replica_calculator_test: CPU utilisation', () => {
     ['missing and unready, scale up', [pod('unready', 100), pod('ready', 2000), ...silent(1)], 3, 50, 4],
     ['missing and unready, scale down', [pod('unready', 100), ...ready(100, 100), ...silent(1)], 4, 50, 3],
     ['rolling update with a surge pod', [...ready(100, 100), ...silent(1)], 2, 50, 2],
+    ['utilisation is cut to a whole percent', ready(669, 669, 669), 3, 60, 3],
+    ['unready pods bring it back into tolerance', [pod('unready', 1), ...ready(430, 430, 430)], 4, 30, 4],
     ['no samples at all', silent(4), 4, 100, 'no pod that counts has a sample'],
     ['more load than tasks can be added for', ready(4000, 9500, 3000, 7000), 4, 100, 24],
   ];
