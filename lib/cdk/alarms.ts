@@ -28,25 +28,27 @@ interface Watch {
 const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
 const { BREACHING, NOT_BREACHING } = TreatMissingData;
 
+const MINUTE = { period: Duration.minutes(1), statistic: 'Sum' };
+/** One tick that fails is made good by the next; two of five are a pattern. */
+const TWO_OF_FIVE = { threshold: 1, comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD, periods: 5, breachingPeriods: 2 };
+const AT_ONCE = { threshold: 1, periods: 1, breachingPeriods: 1 };
+
 function watches({ tick, deadLetters }: AlarmProps): Watch[] {
-  const minute = { period: Duration.minutes(1), statistic: 'Sum' };
-  // One tick that fails is made good by the next; two of five are a pattern.
-  const twoOfFive = { threshold: 1, comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD, periods: 5, breachingPeriods: 2 };
   return [
     {
       id: 'Errors',
       says: 'Ticks end in a fault',
       runbook: 'alarm-errors',
-      metric: tick.metricErrors(minute),
-      ...twoOfFive,
+      metric: tick.metricErrors(MINUTE),
+      ...TWO_OF_FIVE,
       whenMissing: NOT_BREACHING,
     },
     {
       id: 'Throttles',
       says: 'Lambda refuses to run ticks',
       runbook: 'alarm-throttles',
-      metric: tick.metricThrottles(minute),
-      ...twoOfFive,
+      metric: tick.metricThrottles(MINUTE),
+      ...TWO_OF_FIVE,
       whenMissing: NOT_BREACHING,
     },
     {
@@ -54,10 +56,8 @@ function watches({ tick, deadLetters }: AlarmProps): Watch[] {
       says: 'No tick for three minutes: nothing scales',
       runbook: 'alarm-no-tick',
       metric: tick.metricInvocations({ period: Duration.minutes(3), statistic: 'Sum' }),
-      threshold: 1,
+      ...AT_ONCE,
       comparison: LESS_THAN_THRESHOLD,
-      periods: 1,
-      breachingPeriods: 1,
       // A function that is not called sends no datapoint at all.
       whenMissing: BREACHING,
     },
@@ -65,14 +65,9 @@ function watches({ tick, deadLetters }: AlarmProps): Watch[] {
       id: 'DeadLetters',
       says: 'Ticks were not delivered or failed and lie in the dead-letter queue',
       runbook: 'alarm-dead-letters',
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...MINUTE, statistic: 'Maximum' }),
+      ...AT_ONCE,
       comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      periods: 1,
-      breachingPeriods: 1,
       whenMissing: NOT_BREACHING,
     },
   ];
