@@ -288,8 +288,8 @@ describe('what is refused', () => {
     ['p101', [query('a', { stat: 'p101' })], 'MetricStat.Stat is not a valid statistic.'],
     [
       'metric math',
-      [query('a'), { Id: 'e1', Expression: 'a / 2' }],
-      "Error in expression 'e1': the local cloud does not evaluate a / 2.",
+      [query('a'), { Id: 'e1', Expression: 'SEARCH("x", "Sum")' }],
+      "Error in expression 'e1': the local cloud does not evaluate SEARCH.",
     ],
   ] as const)('%s', async (_what, queries, sentence) => {
     const error = await failure(get([...queries]));

@@ -64,7 +64,45 @@ async function askCall(call: MetricDataCall, asking: Asking): Promise<[string, A
       const first = await askCall({ ...call, bundles: bundles.slice(0, middle) }, asking);
       return [...first, ...(await askCall({ ...call, bundles: bundles.slice(middle) }, asking))];
     }
+    const [bundle = []] = bundles;
+    if (bundle.length > 1 && blamesTheQuestion(error)) return askApart(call, bundle, faultOf(error), asking);
     return bundles.flat().map(({ id }) => [id, faultOf(error)]);
+  }
+}
+
+/** A bundle that is refused: its metrics are asked without the expressions, then each expression alone, if there are several. */
+async function askApart(
+  call: MetricDataCall,
+  bundle: readonly PlannedQuery[],
+  fault: Answer,
+  asking: Asking,
+): Promise<[string, Answer][]> {
+  const expressions = bundle.filter((query) => query.kind === 'expression');
+  const metrics = bundle.filter((query) => query.kind === 'metric');
+  const answers = await askCall({ ...call, bundles: metrics.map((query) => [query]) }, asking);
+  for (const expression of expressions) {
+    if (expressions.length === 1 || asking.halvings.left <= 0) {
+      answers.push([expression.id, fault]);
+      continue;
+    }
+    asking.halvings.left -= 1;
+    const used = metrics.filter(({ id }) => expression.uses.includes(id));
+    answers.push(...(await askAlone(call, [...used, expression], expression.id, asking)));
+  }
+  return answers;
+}
+
+async function askAlone(
+  call: MetricDataCall,
+  bundle: readonly PlannedQuery[],
+  id: string,
+  asking: Asking,
+): Promise<[string, Answer][]> {
+  try {
+    return (await askPages({ ...call, bundles: [bundle] }, asking)).filter(([one]) => one === id);
+  } catch (error) {
+    if (asking.abort.aborted) throw error;
+    return [[id, faultOf(error)]];
   }
 }
 
@@ -92,7 +130,9 @@ async function askPages(call: MetricDataCall, asking: Asking): Promise<[string, 
     }
     try {
       const answer = await askPage(call, token, asking);
-      for (const result of answer.MetricDataResults ?? []) gather(gathered, result);
+      const results = answer.MetricDataResults ?? [];
+      for (const result of results) gather(gathered, result);
+      for (const id of repeated(results)) Object.assign(gathered.get(id) ?? {}, { several: true });
       said.push(...(answer.Messages ?? []));
       token = answer.NextToken;
     } catch (error) {
@@ -141,12 +181,13 @@ interface Answers {
   /** Of the newest page that named the query. */
   status: string | undefined;
   torn: boolean;
+  several: boolean;
   readonly messages: MessageData[];
   readonly points: Map<EpochMs, number>;
 }
 
 function unanswered(): Answers {
-  return { status: undefined, torn: false, messages: [], points: new Map() };
+  return { status: undefined, torn: false, several: false, messages: [], points: new Map() };
 }
 
 function gather(gathered: ReadonlyMap<string, Answers>, result: MetricDataResult): void {
@@ -162,13 +203,25 @@ function gather(gathered: ReadonlyMap<string, Answers>, result: MetricDataResult
   }
 }
 
+/** Ids that stand in one page more than once: an expression that makes several series. */
+function repeated(results: readonly MetricDataResult[]): readonly string[] {
+  const seen = new Set<string>();
+  return results.flatMap(({ Id = '' }) => {
+    if (seen.has(Id)) return [Id];
+    seen.add(Id);
+    return [];
+  });
+}
+
 /** `fault`: the pages ended early. What the call as a whole says may concern any of its queries. */
 function judge(answers: Answers, said: readonly MessageData[], fault: string | undefined): Answer {
-  const { points, status, torn, messages } = answers;
+  const { points, status, torn, several, messages } = answers;
   const words = [...messages, ...said].map(({ Code, Value }) => [Code, Value].filter(Boolean).join(': ')).join('; ');
   const not = (worth: ReadingStatus, cause: string): Answer => ({ status: worth, cause, points });
   const because = (cause: string): string => [cause, fault, words].filter(Boolean).join('; ');
   if (torn) return not('failed', 'CloudWatch answered with more times than values, or fewer');
+  if (several)
+    return not('failed', 'it makes several time series, where one is needed; put SUM, AVG, MAX or MIN around it');
   if (status === 'Complete') return words === '' ? { status: 'complete', points } : not('partial', words);
   if (status === 'PartialData') return not('partial', because('CloudWatch answered with PartialData'));
   if (status === 'Forbidden') return not('forbidden', because('CloudWatch answered with Forbidden'));

@@ -8,6 +8,7 @@ import { planAlb } from './alb.ts';
 import { planCloudWatch } from './cloudwatch.ts';
 import { planEcs } from './ecs.ts';
 import type { LoadBalancers } from './load-balancers.ts';
+import { planMath } from './math.ts';
 import { packCalls } from './metric-data-calls.ts';
 import { type MetricDataCall, Wanted } from './metric-data-queries.ts';
 import { type Recipe, unread } from './recipe.ts';
@@ -32,6 +33,8 @@ export interface Planning {
   readonly wanted: Wanted;
   /** Another signal of the same service, by its name. */
   sibling(query: SignalQuery, name: string): SignalQuery | undefined;
+  /** All signals of the same service, in the order of the read. */
+  siblings(query: SignalQuery): readonly SignalQuery[];
   /** Plans a signal that another one is made of. */
   plan(query: SignalQuery): Recipe;
 }
@@ -43,7 +46,7 @@ const SOURCES: { readonly [Kind in SignalSource['kind']]: PlanSource<Extract<Sig
   alb: planAlb,
   cloudwatch: planCloudWatch,
   share: planShare,
-  math: planElsewhere,
+  math: planMath,
   sqs: planElsewhere,
   promql: planElsewhere,
   pushed: planElsewhere,
@@ -51,15 +54,13 @@ const SOURCES: { readonly [Kind in SignalSource['kind']]: PlanSource<Extract<Sig
 
 export function planSignals(queries: readonly SignalQuery[], now: EpochMs, facts: PlanFacts): SignalPlan {
   const wanted = new Wanted();
-  let byName: ReadonlyMap<string, SignalQuery> | undefined;
+  const services = new Services(queries);
   const planning: Planning = {
     now,
     facts,
     wanted,
-    sibling(query, name) {
-      byName ??= new Map(queries.map((one) => [nameOf(one, one.name), one]));
-      return byName.get(nameOf(query, name));
-    },
+    sibling: (query, name) => services.of(query).find((one) => one.name === name),
+    siblings: (query) => services.of(query),
     plan: (query) => SOURCES[query.spec.source.kind](query, query.spec.source as never, planning),
   };
   const recipes = queries.map(planning.plan);
@@ -70,6 +71,21 @@ function planElsewhere({ spec }: SignalQuery): Recipe {
   return unread(spec, `nobody reads signals of kind ${spec.source.kind}`);
 }
 
-function nameOf({ cluster, service }: SignalQuery, signal: string): string {
-  return `${cluster}/${service} ${signal}`;
+/** The signals of each service. Sorted out when first asked: most reads have no signal that is made of others. */
+class Services {
+  readonly #queries: readonly SignalQuery[];
+  #byService: ReadonlyMap<string, readonly SignalQuery[]> | undefined;
+
+  constructor(queries: readonly SignalQuery[]) {
+    this.#queries = queries;
+  }
+
+  of(query: SignalQuery): readonly SignalQuery[] {
+    this.#byService ??= Map.groupBy(this.#queries, serviceOf);
+    return this.#byService.get(serviceOf(query)) ?? [];
+  }
+}
+
+function serviceOf({ cluster, service }: SignalQuery): string {
+  return `${cluster}/${service}`;
 }

@@ -3,6 +3,8 @@ import type { EpochMs } from '../../policy/policy.ts';
 import { asObject, flag, integer, type JsonObject, list, number, object, text } from '../json-input.ts';
 import { keyOf } from './catalogue.ts';
 import { dimensionsOf, missing, requiredText, validationError } from './fields.ts';
+import { type Node, parseMath } from './math/parse.ts';
+import { MathFault } from './math/tokens.ts';
 import { type Statistic, statisticCalled } from './statistics.ts';
 
 const QUERIES_MOST = 500;
@@ -10,17 +12,28 @@ const DATAPOINTS_MOST = 100_800;
 const ID = /^[a-z][a-zA-Z0-9_]*$/;
 const SUB_MINUTE_PERIODS: readonly number[] = [1, 5, 10, 20, 30];
 
-export interface DataQuery {
+interface QueryParts {
   readonly id: string;
   readonly label: string;
+  readonly returnData: boolean;
+}
+
+export interface MetricDataQuery extends QueryParts {
+  readonly kind: 'metric';
   readonly metric: string;
   /** Of the catalogue. */
   readonly key: string;
   readonly statistic: Statistic;
   readonly periodSeconds: number;
   readonly unit: string | undefined;
-  readonly returnData: boolean;
 }
+
+export interface ExpressionDataQuery extends QueryParts {
+  readonly kind: 'expression';
+  readonly node: Node;
+}
+
+export type DataQuery = MetricDataQuery | ExpressionDataQuery;
 
 export interface DataRequest {
   readonly queries: readonly DataQuery[];
@@ -75,20 +88,31 @@ function readQuery(query: JsonObject, path: string, problems: string[]): DataQue
   }
   const expression = text(query, 'Expression');
   const stat = object(query, 'MetricStat');
+  const parts = { id, returnData: flag(query, 'ReturnData') ?? true };
+  const label = text(query, 'Label');
   if (expression !== undefined) {
-    const both = stat === undefined ? '' : ` ${path} has MetricStat and Expression, and may have one of them.`;
-    problems.push(`Error in expression '${id}': the local cloud does not evaluate ${expression}.${both}`);
-  } else if (stat === undefined) {
-    throw missing(`${path}.MetricStat`);
+    if (stat !== undefined) problems.push(`${path} has MetricStat and Expression, and may have one of them.`);
+    const node = readExpression(id, expression, problems);
+    return { kind: 'expression', ...parts, label: label ?? expression, node };
   }
-  return { id, returnData: flag(query, 'ReturnData') ?? true, ...readStat(query, stat ?? {}, path, problems) };
+  if (stat === undefined) throw missing(`${path}.MetricStat`);
+  const metric = readStat(stat, path, problems);
+  return { kind: 'metric', ...parts, label: label ?? metric.metric, ...metric };
 }
 
-type StatPart = Omit<DataQuery, 'id' | 'returnData'>;
+function readExpression(id: string, expression: string, problems: string[]): Node {
+  try {
+    return parseMath(expression);
+  } catch (fault) {
+    if (!(fault instanceof MathFault)) throw fault;
+    problems.push(`Error in expression '${id}': ${fault.message}.`);
+    return { kind: 'number', value: 0 };
+  }
+}
 
-function readStat(query: JsonObject, stat: JsonObject, path: string, problems: string[]): StatPart {
-  const label = text(query, 'Label');
-  if (text(query, 'Expression') !== undefined) return { ...NO_STAT, label: label ?? '' };
+type StatPart = Omit<MetricDataQuery, 'kind' | 'id' | 'label' | 'returnData'>;
+
+function readStat(stat: JsonObject, path: string, problems: string[]): StatPart {
   const metric = object(stat, 'Metric');
   if (metric === undefined) throw missing(`${path}.MetricStat.Metric`);
   const name = requiredText(metric, 'MetricName', `${path}.MetricStat.Metric.MetricName`);
@@ -103,14 +127,10 @@ function readStat(query: JsonObject, stat: JsonObject, path: string, problems: s
     problems.push(`The value for parameter ${path}.MetricStat.Stat is not a valid statistic.`);
   }
   return {
-    label: label ?? name,
     metric: name,
     key: keyOf({ namespace, name, dimensions: dimensionsOf(metric) }),
-    statistic: statistic ?? NO_STAT.statistic,
+    statistic: statistic ?? (() => undefined),
     periodSeconds,
     unit: text(stat, 'Unit'),
   };
 }
-
-/** In place of what is refused anyway. */
-const NO_STAT = { metric: '', key: '', statistic: () => undefined, periodSeconds: 60, unit: undefined } as const;

@@ -7,8 +7,9 @@ import type { EpochMs } from '../../policy/policy.ts';
 import type { Faults, ResultFault } from '../faults.ts';
 import type { JsonObject } from '../json-input.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type DataQuery, type DataRequest, readDataRequest } from './data-request.ts';
+import { type DataQuery, type DataRequest, type MetricDataQuery, readDataRequest } from './data-request.ts';
 import { invalidNextToken } from './fields.ts';
+import { Expressions } from './math/expressions.ts';
 import { type Period, periodsOf } from './statistics.ts';
 
 const MINUTE_MS = 60_000;
@@ -32,10 +33,8 @@ export interface DataSource {
 export function getMetricData(source: DataSource, input: JsonObject): object {
   const request = readDataRequest(input);
   const from = positionOf(request);
-  const series = request.queries
-    .filter(({ returnData }) => returnData)
-    .map((query) => ({ query, points: pointsOf(query, request, source) }));
-  const faults = source.faults.takeResults(new Set(series.map(({ query }) => query.metric)));
+  const series = seriesOf(request, source);
+  const faults = source.faults.takeResults(new Set(series.map(({ query }) => metricOf(query))));
   const total = series.reduce((sum, { points }) => sum + points.length, 0);
   const end = from + request.maxDatapoints;
   return {
@@ -45,7 +44,23 @@ export function getMetricData(source: DataSource, input: JsonObject): object {
   };
 }
 
-function pointsOf(query: DataQuery, request: DataRequest, { catalogue, now }: DataSource): Series['points'] {
+/** One a query that is to be returned; an expression that makes several series has one each, under the same id. */
+function seriesOf(request: DataRequest, source: DataSource): readonly Series[] {
+  const expressions = new Expressions(request, (query) => pointsOf(query, request, source));
+  return request.queries
+    .filter(({ returnData }) => returnData)
+    .flatMap((query): Series[] => {
+      if (query.kind === 'metric') return [{ query, points: pointsOf(query, request, source) }];
+      return expressions.evaluate(query).map((points) => ({ query, points }));
+    });
+}
+
+/** An expression has no metric of its own. */
+function metricOf(query: DataQuery): string {
+  return query.kind === 'metric' ? query.metric : '';
+}
+
+function pointsOf(query: MetricDataQuery, request: DataRequest, { catalogue, now }: DataSource): Series['points'] {
   const metric = catalogue.find(query.key);
   if (metric === undefined || (query.unit !== undefined && query.unit !== metric.unit)) return [];
   const periodMs = query.periodSeconds * 1000;
@@ -59,7 +74,7 @@ function pointsOf(query: DataQuery, request: DataRequest, { catalogue, now }: Da
   return request.ascending ? points : points.reverse();
 }
 
-function valueIn(query: DataQuery, { startedAt, points }: Period): readonly (readonly [number, number])[] {
+function valueIn(query: MetricDataQuery, { startedAt, points }: Period): readonly (readonly [number, number])[] {
   const value = query.statistic(points);
   return value === undefined ? [] : [[startedAt / 1000, value]];
 }
@@ -94,7 +109,7 @@ function pageOf(series: readonly Series[], from: number, end: number): readonly 
 }
 
 function withFault({ query, points, status }: Result, faults: readonly ResultFault[]): object {
-  const fault = faults.find(({ metric }) => metric === undefined || metric === query.metric);
+  const fault = faults.find(({ metric }) => metric === undefined || metric === metricOf(query));
   // A result that failed has nothing; a partial one lacks its last half.
   const kept = fault === undefined ? points : fault.status === 'PartialData' ? points.slice(0, points.length >> 1) : [];
   return {
