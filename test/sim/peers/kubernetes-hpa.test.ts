@@ -95,9 +95,9 @@ describe('the peer', () => {
   });
 
   test('of two metrics the one that wants more counts', () => {
-    const rate: HpaMetric = { kind: 'ratePerPod', target: 30 };
-    // 600 requests a second over ten pods are 60 each: twice the target.
-    expect(decideFor(2, 90, [...CPU, rate])).toEqual([10, 20]);
+    const rate: HpaMetric = { kind: 'ratePerPod', target: 40 };
+    // 600 requests a second over ten pods are 60 each: half as much again as the target, while CPU wants an eighth more.
+    expect(decideFor(2, 68, [...CPU, rate])).toEqual([10, 15]);
   });
 
   test('without delays it ends at the load ÷ the target, rounded up, or within the tenth that counts as none', () => {
