@@ -69,7 +69,8 @@ export function awsClients(options: ClientOptions): Clients {
   const ecs = new ECSClient(configOf(options, limits, options.endpoints?.ecs));
   const ecsOnce = new ECSClient(configOf(options, once, options.endpoints?.ecs));
   const elb = new ElasticLoadBalancingV2Client(configOf(options, limits, options.endpoints?.elb));
-  const sqs = new SQSClient(configOf(options, limits, options.endpoints?.sqs));
+  // A queue's URL says where it lives; what is signed goes to the Region's own endpoint all the same.
+  const sqs = new SQSClient({ ...configOf(options, limits, options.endpoints?.sqs), useQueueUrlAsEndpoint: false });
   return {
     dynamodb,
     cloudwatch,

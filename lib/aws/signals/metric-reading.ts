@@ -8,7 +8,7 @@ import { worst } from './worst.ts';
 export function readMetric(recipe: MetricRecipe, answers: Answers): Reading {
   const { id, tasksId, madeOf = [], periodSeconds, scale } = recipe;
   const answer = answerTo(id, answers);
-  const counts = tasksId === undefined ? undefined : answers.get(tasksId)?.points;
+  const counts = tasksId === undefined ? undefined : answers.series.get(tasksId)?.points;
   const points = pointsWithin(answer, recipe).map(([at, value]): Datapoint => {
     const made = tasksOf(at, periodSeconds, counts);
     return made === undefined ? [at, value * scale] : [at, value * scale, made];
@@ -17,7 +17,7 @@ export function readMetric(recipe: MetricRecipe, answers: Answers): Reading {
 }
 
 export function answerTo(id: string, answers: Answers): Answer {
-  return answers.get(id) ?? { status: 'failed', cause: 'it was not asked for', points: new Map() };
+  return answers.series.get(id) ?? { status: 'failed', cause: 'it was not asked for', points: new Map() };
 }
 
 /** Oldest first. What lies outside was read for another signal, or is not settled. */

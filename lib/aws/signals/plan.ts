@@ -13,9 +13,11 @@ import { packCalls } from './metric-data-calls.ts';
 import { type MetricDataCall, Wanted } from './metric-data-queries.ts';
 import { type Recipe, unread } from './recipe.ts';
 import { planShare } from './share.ts';
+import { planSqs, type QueueRead, WantedQueues } from './sqs.ts';
 
 export interface SignalPlan {
   readonly metricData: readonly MetricDataCall[];
+  readonly queues: readonly QueueRead[];
   /** One for each signal asked for, in order. */
   readonly recipes: readonly Recipe[];
 }
@@ -31,6 +33,7 @@ export interface Planning {
   readonly now: EpochMs;
   readonly facts: PlanFacts;
   readonly wanted: Wanted;
+  readonly queues: WantedQueues;
   /** Another signal of the same service, by its name. */
   sibling(query: SignalQuery, name: string): SignalQuery | undefined;
   /** All signals of the same service, in the order of the read. */
@@ -47,24 +50,26 @@ const SOURCES: { readonly [Kind in SignalSource['kind']]: PlanSource<Extract<Sig
   cloudwatch: planCloudWatch,
   share: planShare,
   math: planMath,
-  sqs: planElsewhere,
+  sqs: planSqs,
   promql: planElsewhere,
   pushed: planElsewhere,
 };
 
 export function planSignals(queries: readonly SignalQuery[], now: EpochMs, facts: PlanFacts): SignalPlan {
   const wanted = new Wanted();
+  const queues = new WantedQueues();
   const services = new Services(queries);
   const planning: Planning = {
     now,
     facts,
     wanted,
+    queues,
     sibling: (query, name) => services.of(query).find((one) => one.name === name),
     siblings: (query) => services.of(query),
     plan: (query) => SOURCES[query.spec.source.kind](query, query.spec.source as never, planning),
   };
   const recipes = queries.map(planning.plan);
-  return { metricData: packCalls(wanted.queries()), recipes };
+  return { metricData: packCalls(wanted.queries()), queues: queues.reads(), recipes };
 }
 
 function planElsewhere({ spec }: SignalQuery): Recipe {

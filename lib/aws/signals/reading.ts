@@ -3,6 +3,7 @@ import type { Reading } from '../../policy/observation.ts';
 import { readMetric } from './metric-reading.ts';
 import type { Answers, Recipe } from './recipe.ts';
 import { readShare } from './share.ts';
+import { readQueue } from './sqs.ts';
 import { readTargetGroups } from './target-groups-reading.ts';
 
 export function readingOf(recipe: Recipe, answers: Answers): Reading {
@@ -13,6 +14,8 @@ export function readingOf(recipe: Recipe, answers: Answers): Reading {
       return readTargetGroups(recipe, answers);
     case 'share':
       return readShare(recipe, (inner) => readingOf(inner, answers));
+    case 'queue':
+      return readQueue(recipe, answers);
     case 'unread': {
       const { status, periodSeconds, cause } = recipe;
       return { status, periodSeconds, values: [], cause };

@@ -1,9 +1,10 @@
 /** How a reading is put together from the answers: plain data, one kind a way of reading. Ids are those of the planned queries. */
 import type { ReadingStatus } from '../../policy/observation.ts';
-import type { EpochMs, SignalSpec } from '../../policy/policy.ts';
+import type { EpochMs, SignalSpec, SqsAttribute } from '../../policy/policy.ts';
+import type { QueueAnswer } from './sqs.ts';
 import type { Window } from './window.ts';
 
-export type Recipe = MetricRecipe | TargetGroupsRecipe | ShareRecipe | UnreadRecipe;
+export type Recipe = MetricRecipe | TargetGroupsRecipe | ShareRecipe | QueueRecipe | UnreadRecipe;
 
 interface WindowedRecipe extends Window {
   readonly periodSeconds: number;
@@ -40,6 +41,16 @@ export interface ShareRecipe {
   readonly silentPartIsZero: boolean;
 }
 
+/** A queue as it is now. */
+export interface QueueRecipe {
+  readonly kind: 'queue';
+  readonly id: string;
+  readonly attribute: SqsAttribute;
+  readonly readAt: EpochMs;
+  readonly periodSeconds: number;
+  readonly scale: number;
+}
+
 /** Nothing is asked for it, and why. */
 export interface UnreadRecipe {
   readonly kind: 'unread';
@@ -64,5 +75,8 @@ export interface Answer {
   readonly points: ReadonlyMap<EpochMs, number>;
 }
 
-/** By query id. */
-export type Answers = ReadonlyMap<string, Answer>;
+/** By the ids of the plan. */
+export interface Answers {
+  readonly series: ReadonlyMap<string, Answer>;
+  readonly queues: ReadonlyMap<string, QueueAnswer>;
+}

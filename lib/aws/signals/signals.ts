@@ -1,27 +1,35 @@
 /** Signals from AWS: plan, ask every source at once, and put each signal's reading together. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SignalQuery, Signals } from '../../loop/ports.ts';
 import { loadBalancerFinder } from './load-balancers.ts';
 import { askMetricData } from './metric-data.ts';
 import { planSignals } from './plan.ts';
+import { sqsQueues } from './queues.ts';
 import { readingOf } from './reading.ts';
 import type { Answers } from './recipe.ts';
 
 export interface SignalClients {
   readonly cloudwatch: CloudWatchClient;
   readonly elb: ElasticLoadBalancingV2Client;
+  readonly sqs: SQSClient;
   readonly limits: { readonly callMs: number };
 }
 
-export function awsSignals({ cloudwatch, elb, limits: { callMs } }: SignalClients): Signals {
+export function awsSignals({ cloudwatch, elb, sqs, limits: { callMs } }: SignalClients): Signals {
   const finder = loadBalancerFinder(elb, callMs);
+  const queues = sqsQueues(sqs, callMs);
   return {
     async read(queries, now, abort) {
       abort.throwIfAborted();
       const loadBalancers = await finder.find(targetGroupsOf(queries), now, abort);
       const plan = planSignals(queries, now, { loadBalancers });
-      const answers: Answers = new Map(await askMetricData(cloudwatch, plan.metricData, callMs, abort));
+      const [series, counts] = await Promise.all([
+        askMetricData(cloudwatch, plan.metricData, callMs, abort),
+        queues.ask(plan.queues, abort),
+      ]);
+      const answers: Answers = { series: new Map(series), queues: new Map(counts) };
       return plan.recipes.map((recipe) => readingOf(recipe, answers));
     },
   };

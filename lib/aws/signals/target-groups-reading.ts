@@ -14,7 +14,7 @@ export function readTargetGroups(recipe: TargetGroupsRecipe, answers: Answers): 
   const { groups, combine, scale, periodSeconds } = recipe;
   const heard = new Map<EpochMs, Heard[]>();
   for (const { id, hostsId } of groups) {
-    const hosts = hostsId === undefined ? undefined : answers.get(hostsId)?.points;
+    const hosts = hostsId === undefined ? undefined : answers.series.get(hostsId)?.points;
     for (const [at, value] of pointsWithin(answerTo(id, answers), recipe)) {
       const known = heard.get(at) ?? [];
       known.push({ value, hosts: hosts?.get(at) });
