@@ -24,9 +24,12 @@ export function stabilize(
   now: EpochMs,
   windows: Windows,
 ): Stabilized {
-  const younger = (seconds: number) => log.filter(({ at }) => now - at < seconds * 1000).map(({ count }) => count);
-  const up = Math.min(desired, ...younger(windows.upSeconds));
-  const down = Math.max(desired, ...younger(windows.downSeconds));
+  let up = desired;
+  let down = desired;
+  for (const { at, count } of log) {
+    if (now - at < windows.upSeconds * 1000) up = Math.min(up, count);
+    if (now - at < windows.downSeconds * 1000) down = Math.max(down, count);
+  }
   const longest = Math.max(windows.upSeconds, windows.downSeconds) * 1000;
   return {
     count: Math.min(Math.max(current, up), down),
