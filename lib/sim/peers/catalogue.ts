@@ -12,7 +12,7 @@ import { createHpa } from './kubernetes/hpa.ts';
 import type { NomadSignal } from './nomad/evaluator.ts';
 import { createNomadTargetValue } from './nomad/target-value.ts';
 import { createNomadThreshold, thresholdsAround } from './nomad/threshold.ts';
-import type { Peer } from './peer.ts';
+import type { Peer, PeerView } from './peer.ts';
 
 export interface PeerSetting {
   readonly kind: PlantKind;
@@ -108,7 +108,7 @@ function hpaMetric({ kind, capacityPerTask, utilisation }: PeerSetting) {
   return {
     kind: 'external',
     perReplica: perSecond * QUEUE_SECONDS,
-    total: ({ service }: Parameters<Peer['decide']>[0]) => service.queue?.visible,
+    total: ({ service }: PeerView) => service.queue?.visible,
   } as const;
 }
 

@@ -109,6 +109,15 @@ describe('KEDA on a queue', () => {
     ]);
   });
 
+  test('in idle mode an empty queue falls below the minimum, and a message brings the minimum back', () => {
+    const idling = { ...onQueue, idleReplicas: 0 } as const;
+    const load = [...repeat({ ...queued(5), min: 3 }, 2), ...repeat({ ...queued(0), min: 3 }, 24)];
+    expect(play(idling, [...load, ...repeat({ ...queued(5), min: 3 }, 2)], 3)).toEqual([
+      [360, 0],
+      [420, 3],
+    ]);
+  });
+
   test('a queue that cannot be read changes nothing', () => {
     expect(play(onQueue, repeat({}, 40), 5)).toEqual([]);
   });

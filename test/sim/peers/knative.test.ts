@@ -4,7 +4,6 @@ import { average, bucketedAverage, isEmpty, record } from '../../../lib/sim/peer
 import { createKpa } from '../../../lib/sim/peers/knative/kpa.ts';
 import {
   DEFAULT_KPA,
-  excessBurstCapacity,
   type KpaRules,
   type KpaState,
   scale,
@@ -233,12 +232,6 @@ describe('Knative bucketing_test: bucketed average', () => {
       record(third, at(second), value);
     expect(average(third, at(2))).toBe(0.333333);
   });
-});
-
-test('Knative: excess burst capacity', () => {
-  expect(excessBurstCapacity(5, 20, 0, 49)).toBe(0);
-  expect(excessBurstCapacity(5, 20, -1, 49)).toBe(-1);
-  expect(excessBurstCapacity(3, 13.4, 10, 30.5)).toBe(-1);
 });
 
 describe('the peer', () => {

@@ -100,6 +100,14 @@ describe('the peer', () => {
     expect(decideFor(2, 68, [...CPU, rate])).toEqual([10, 15]);
   });
 
+  test('a total from outside counts per replica, or in all by the replicas that are ready', () => {
+    const total = () => 200;
+    const half: Situation = { desired: 10, running: 10, inService: 5 };
+    expect(decideFor(1, 60, [{ kind: 'external', perReplica: 12, total }], half)).toEqual([17]);
+    expect(decideFor(1, 60, [{ kind: 'externalValue', target: 75, total }], half)).toEqual([14]);
+    expect(decideFor(1, 60, [{ kind: 'externalValue', target: 75, total: () => undefined }])).toEqual([10]);
+  });
+
   test('without delays it ends at the load ÷ the target, rounded up, or within the tenth that counts as none', () => {
     fc.assert(
       fc.property(fc.integer({ min: 10, max: 5000 }), fc.integer({ min: 1, max: 200 }), (load, before) => {

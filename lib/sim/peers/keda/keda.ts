@@ -18,6 +18,10 @@ export interface KedaOptions {
   readonly activationThreshold?: number;
   /** Until it goes to zero after the last activity. Default 300. */
   readonly cooldownSeconds?: number;
+  /** Before it may go to zero without ever having been active. Default 0. */
+  readonly initialCooldownSeconds?: number;
+  /** Held instead of the minimum while nothing is active. Only 0 works, as in KEDA: from 1 the autoscaler beneath goes to the minimum. */
+  readonly idleReplicas?: 0;
   readonly fallback?: FallbackRules;
   readonly hpa?: Pick<HpaOptions, 'behavior' | 'tolerance'>;
 }
@@ -64,8 +68,10 @@ class Keda {
   }
 
   private activate({ now, service, capacity }: PeerView, value: number | undefined): number | undefined {
-    const { activationThreshold = 0, cooldownSeconds = 300, fallback } = this.options;
-    const rules = { min: capacity.min, cooldownSeconds, initialCooldownSeconds: 0 };
+    const { activationThreshold = 0, cooldownSeconds = 300, initialCooldownSeconds = 0 } = this.options;
+    const { idleReplicas, fallback } = this.options;
+    const idle = idleReplicas === undefined ? {} : { idle: idleReplicas };
+    const rules = { min: capacity.min, ...idle, cooldownSeconds, initialCooldownSeconds };
     const isFallenBack =
       (fallbackReplicas(value === undefined ? this.failures : 0, service.desired, fallback) ?? 0) > 0;
     const input = {

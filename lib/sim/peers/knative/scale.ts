@@ -92,15 +92,3 @@ function delayed(count: number, rules: KpaRules, state: KpaState, now: EpochMs):
   state.delay = withValue(state.delay, Math.floor(now / (TICK_SECONDS * 1000)), count);
   return maximum(state.delay);
 }
-
-/** Room for a burst beyond what is there; negative means the activator buffers. No part of the count. */
-export function excessBurstCapacity(
-  ready: number,
-  totalPerReplica: number,
-  targetBurst: number,
-  panic: number,
-): number {
-  if (targetBurst === 0) return 0;
-  if (targetBurst < 0) return -1;
-  return Math.floor(ready * totalPerReplica - targetBurst - panic);
-}

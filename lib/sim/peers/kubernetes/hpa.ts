@@ -5,16 +5,23 @@ import { replicasForPodAverage, replicasForUtilisation } from './pod-replicas.ts
 import { DEFAULT_READINESS, type ReadinessRules } from './pods.ts';
 import { type Behavior, DEFAULT_BEHAVIOR, type HpaState, reconcile, startingState } from './reconcile.ts';
 import { follow, podsAt, type Roster, rosterOf } from './roster.ts';
-import { DEFAULT_TOLERANCE, type Proposal, replicasForAverageValue, type Tolerance } from './tolerance.ts';
+import {
+  DEFAULT_TOLERANCE,
+  type Proposal,
+  replicasForAverageValue,
+  replicasForValue,
+  type Tolerance,
+} from './tolerance.ts';
 
 /**
- * `cpu`: percent of what pods request. `ratePerPod`: requests a second of each pod, a pods metric. `external`: a total read elsewhere, so
- * much per replica; undefined where it cannot be read.
+ * `cpu`: percent of what pods request. `ratePerPod`: requests a second of each pod, a pods metric. `external` and `externalValue`: a total
+ * read elsewhere (undefined where it cannot be read), so much per replica ("averageValue") or in all ("value").
  */
 export type HpaMetric =
   | { readonly kind: 'cpu'; readonly targetPercent: number }
   | { readonly kind: 'ratePerPod'; readonly target: number }
-  | { readonly kind: 'external'; readonly perReplica: number; total(seen: PeerView): number | undefined };
+  | { readonly kind: 'external'; readonly perReplica: number; total(seen: PeerView): number | undefined }
+  | { readonly kind: 'externalValue'; readonly target: number; total(seen: PeerView): number | undefined };
 
 export interface HpaOptions {
   readonly metrics: readonly HpaMetric[];
@@ -26,6 +33,8 @@ export interface HpaOptions {
 
 /** The controller's sync period; the metrics server scrapes as often. */
 export const SYNC_SECONDS = 15;
+
+const UNREADABLE: Proposal = { kind: 'error', why: 'the metric cannot be read' };
 
 export function createHpa(options: HpaOptions): Peer {
   const hpa = new Hpa(options);
@@ -64,10 +73,12 @@ export class Hpa {
 
   private propose(metric: HpaMetric, current: number, seen: PeerView): Proposal {
     const { tolerance = DEFAULT_TOLERANCE, readiness = DEFAULT_READINESS } = this.options;
-    if (metric.kind === 'external') {
+    if (metric.kind === 'external' || metric.kind === 'externalValue') {
       const total = metric.total(seen);
-      if (total === undefined) return { kind: 'error', why: 'the metric cannot be read' };
-      return replicasForAverageValue({ total, current, tolerance }, metric.perReplica);
+      if (total === undefined) return UNREADABLE;
+      const input = { total, current, tolerance };
+      if (metric.kind === 'external') return replicasForAverageValue(input, metric.perReplica);
+      return replicasForValue(input, metric.target, seen.service.inService);
     }
     if (metric.kind === 'ratePerPod') return this.proposeForRate(metric.target, current, seen, tolerance);
     const pods = podsAt(this.roster ?? rosterOf(seen.service), this.scraped);
@@ -77,7 +88,7 @@ export class Hpa {
   /** In thousandths, as Kubernetes counts. Readiness does not matter here: a pod without traffic is a pod with a rate of 0. */
   private proposeForRate(target: number, current: number, seen: PeerView, tolerance: Tolerance): Proposal {
     const { scraped } = this;
-    if (scraped === null) return { kind: 'error', why: 'the metric cannot be read' };
+    if (scraped === null) return UNREADABLE;
     const rate = scraped.ready > 0 ? (1000 * scraped.servedPerSecond) / scraped.ready : 0;
     const pods = podsAt(this.roster ?? rosterOf(seen.service), { ...scraped, cpuPercent: 0 });
     const rated = pods.map((pod) => {
