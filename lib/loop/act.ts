@@ -14,11 +14,13 @@ import {
   type Lease,
   type Outcome,
   type Ports,
+  type ServiceCore,
   SKEW_MARGIN_MS,
   type StoredService,
   type TickRequest,
   UPDATE_TIME_LIMIT_MS,
 } from './ports.ts';
+import { CORE_FIELDS } from './stored-item.ts';
 
 /** A service with its decision, on its way to an outcome. */
 export interface Deciding {
@@ -62,7 +64,8 @@ const CHANGE_NEEDS_MS = UPDATE_TIME_LIMIT_MS + 2_000;
  */
 export async function actOn(turn: Turn, services: readonly Deciding[], known: Budget | undefined): Promise<ActedOn> {
   const acted: Acted[] = [];
-  const overtaken = await overtakenBy(turn, services);
+  const changing = services.filter((service) => quietly(service) === undefined);
+  const overtaken = changing.length === 0 ? NOBODY : await overtakenBy(turn, changing);
   let updates = refilled(known, turn.ports.clock.now());
   const order = services.map((service, index) => ({ service, index }));
   order.sort((a, b) => urgencyOf(b.service.decided) - urgencyOf(a.service.decided));
@@ -80,6 +83,8 @@ export async function actOn(turn: Turn, services: readonly Deciding[], known: Bu
   return { acted, updates };
 }
 
+const NOBODY: ReadonlySet<Deciding> = new Set();
+
 /** The outcome of a decision that sends nothing; undefined where a change is to be sent. */
 function quietly({ decided, memory, policy }: Deciding): Outcome | undefined {
   if (decided.decision.action === 'hold') return memory.settled === undefined ? 'held' : 'settled';
@@ -87,9 +92,7 @@ function quietly({ decided, memory, policy }: Deciding): Outcome | undefined {
 }
 
 /** Those whose desired count is no longer the one that was decided on. What cannot be read now is not changed now. */
-async function overtakenBy(turn: Turn, services: readonly Deciding[]): Promise<ReadonlySet<Deciding>> {
-  const changing = services.filter((service) => quietly(service) === undefined);
-  if (changing.length === 0) return new Set();
+async function overtakenBy(turn: Turn, changing: readonly Deciding[]): Promise<ReadonlySet<Deciding>> {
   const described = await turn.ports.services.describe(
     changing.map(({ policy }) => policy),
     turn.request.abort,
@@ -101,14 +104,17 @@ async function overtakenBy(turn: Turn, services: readonly Deciding[]): Promise<R
   return new Set(changing.filter((service, index) => !isSame(service, index)));
 }
 
-/** Writes what was learned, if anything was. */
-async function remember(turn: Turn, service: Deciding, outcome: Outcome, error?: string): Promise<Acted> {
-  const { memory, decided, arn } = service;
+/** Writes what was learned, if anything was: most ticks learn nothing. */
+function remember(turn: Turn, service: Deciding, outcome: Outcome): Acted | Promise<Acted> {
+  const { memory, decided } = service;
+  const isKnown = memory.settled === undefined && isStored(decided.state, memory.stored);
+  return isKnown ? { outcome, state: decided.state } : save(turn, service, outcome);
+}
+
+async function save({ ports, request }: Turn, { arn, memory, decided }: Deciding, outcome: Outcome): Promise<Acted> {
   const { state } = decided;
-  const told = error === undefined ? {} : { error };
-  if (memory.settled === undefined && sameJson(coreOf(state), memory.stored)) return { outcome, state, ...told };
-  const saved = await turn.ports.store.save(arn, { core: coreOf(state) }, memory.rev, turn.request.abort);
-  return saved.kind === 'stale' ? { outcome: 'stale', state: memory.state } : { outcome, state, ...told };
+  const saved = await ports.store.save(arn, { core: coreOf(state) }, memory.rev, request.abort);
+  return saved.kind === 'stale' ? { outcome: 'stale', state: memory.state } : { outcome, state };
 }
 
 async function change(turn: Turn, service: Deciding): Promise<Acted> {
@@ -148,17 +154,20 @@ function withdrawn(
   return { outcome: saved.kind === 'stale' ? 'stale' : outcome, state, ...(error === undefined ? {} : { error }) };
 }
 
-/** Both are plain JSON that one function makes; the order of their fields is the order in which it makes them. */
-function sameJson(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+/** Asked at every tick, and nearly always the answer is yes: what was not touched is the same object still. */
+function isStored(state: ServiceState, stored: ServiceCore): boolean {
+  return CORE_FIELDS.every((name) => state[name] === stored[name] || sameJson(state[name], stored[name]));
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, one]) => [key, sorted(one)]),
-  );
+/** Both are plain JSON: the order of their fields says nothing, and a field that is undefined is none. */
+function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false;
+  for (const name in a) if (!sameJson(a[name], b[name])) return false;
+  for (const name in b) if (b[name] !== undefined && a[name] === undefined) return false;
+  return true;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -20,21 +20,11 @@ interface LeaseItem {
 }
 
 export function memoryStore(): MemoryStore {
-  const leases = new Map<string, LeaseItem>();
   const services = new Map<string, FoundItem>();
   const rings = new Map<string, FoundItem>();
 
   return {
-    async acquire(shard, owner, now, abort) {
-      abort.throwIfAborted();
-      return acquire(leases, shard, owner, now);
-    },
-    async release(lease, abort) {
-      abort.throwIfAborted();
-      const item = leases.get(lease.shard);
-      if (item?.owner !== lease.owner || item.fence !== lease.fence) return;
-      leases.set(lease.shard, { owner: item.owner, fence: item.fence });
-    },
+    ...memoryLeases(),
     async load(arns, abort) {
       abort.throwIfAborted();
       return arns.map((arn) => {
@@ -57,6 +47,22 @@ export function memoryStore(): MemoryStore {
     },
     plantService: (arn, item) => void services.set(arn, item),
     plantRings: (shard, item) => void rings.set(shard, item),
+  };
+}
+
+export function memoryLeases(): Pick<Store, 'acquire' | 'release'> {
+  const leases = new Map<string, LeaseItem>();
+  return {
+    async acquire(shard, owner, now, abort) {
+      abort.throwIfAborted();
+      return acquire(leases, shard, owner, now);
+    },
+    async release(lease, abort) {
+      abort.throwIfAborted();
+      const item = leases.get(lease.shard);
+      if (item?.owner !== lease.owner || item.fence !== lease.fence) return;
+      leases.set(lease.shard, { owner: item.owner, fence: item.fence });
+    },
   };
 }
 

@@ -98,6 +98,9 @@ const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
   startSeconds: (where, value) => expected(where, value, isListOf(value, isNumber), 'a list of numbers'),
 };
 
+/** Every field of a service's state that lies in its item. */
+export const CORE_FIELDS = Object.keys(CORE) as readonly (keyof ServiceCore)[];
+
 const CHANGE: Readonly<Record<keyof PastChange, Check>> = {
   at: number,
   from: number,
@@ -150,6 +153,7 @@ const RINGS: Readonly<Record<keyof Rings, (value: unknown) => boolean>> = {
   mind: (value) => value === undefined || typeof value === 'string',
   signals: (value) =>
     value === undefined || (isRecord(value) && Object.values(value).every((ring) => isListOf(ring, isDatapoint))),
+  spokenBy: (value) => value === undefined || (isRecord(value) && Object.values(value).every(isSpokenBy)),
 };
 
 function isRings(value: unknown): value is Rings {
@@ -164,6 +168,10 @@ function isCount(value: unknown): boolean {
 
 function isPair(value: unknown): boolean {
   return isListOf(value, isNumber) && value.length === 2;
+}
+
+function isSpokenBy(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isNumber(value[1]);
 }
 
 function isDatapoint(value: unknown): boolean {

@@ -30,10 +30,7 @@ export function tell(judged: Judged, acted: Acted | undefined, policyVersion: st
     ...place,
     decision,
     outcome: acted.outcome,
-    /** Made when somebody reads it: of most holds nobody does. */
-    get sentence() {
-      return explain(decided);
-    },
+    sentence: explain(decided),
     reasons,
     ...(acted.error === undefined ? {} : { error: acted.error }),
   };

@@ -21,17 +21,18 @@ export async function tick(ports: Ports, request: TickRequest): Promise<TickRepo
     await giveBack(ports, leased.lease, fault);
     throw fault;
   }
-  await giveBack(ports, leased.lease);
+  await ports.store.release(leased.lease, NEVER_ABORTED);
   return report;
 }
 
-/** The lease goes back also where the tick was aborted; a second fault never hides the first. */
-async function giveBack(ports: Ports, lease: Lease, first?: unknown): Promise<void> {
-  const neverAborted = new AbortController().signal;
+/** The lease goes back also where the tick was aborted. */
+const NEVER_ABORTED = new AbortController().signal;
+
+/** A second fault never hides the first. */
+async function giveBack(ports: Ports, lease: Lease, first: unknown): Promise<void> {
   try {
-    await ports.store.release(lease, neverAborted);
+    await ports.store.release(lease, NEVER_ABORTED);
   } catch (fault) {
-    if (first === undefined) throw fault;
     throw new AggregateError(
       [first, fault],
       `${messageOf(first)} (and the lease was not given back: ${messageOf(fault)})`,
@@ -84,19 +85,17 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
   };
 }
 
-/** Rings in one write, then the ledger. A stale write of rings is harmless: a lost wish only delays a scale-in. */
-async function remember(
+/** Rings in one write, and the ledger. A stale write of rings is harmless: a lost wish only delays a scale-in. */
+function remember(
   ports: Ports,
   shard: string,
   memory: ShardRings,
   told: readonly Told[],
   abort: AbortSignal,
-): Promise<void> {
+): Promise<unknown> {
   const rings: Record<string, Rings> = {};
   for (const { entry, rings: own } of told) rings[entry.arn] = own;
+  const saving = ports.store.saveRings(shard, { ...memory, rings }, abort);
   const news = told.filter((one) => one.news).map(({ entry }) => entry);
-  await Promise.all([
-    ports.store.saveRings(shard, { ...memory, rings }, abort),
-    news.length === 0 ? undefined : ports.ledger.record(news, abort),
-  ]);
+  return news.length === 0 ? saving : Promise.all([saving, ports.ledger.record(news, abort)]);
 }

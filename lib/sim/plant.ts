@@ -12,10 +12,10 @@ import { Fleet } from './fleet.ts';
 import { QueueReporter } from './queue-reporter.ts';
 import { QueueServing } from './queue-serving.ts';
 import type { Reporter } from './reporter.ts';
-import { describeDeployment, ServiceEvents } from './service-events.ts';
+import { ServiceEvents } from './service-events.ts';
 import type { Serving } from './serving.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { launches, type StartClass } from './starting.ts';
-import { count, type Task } from './task.ts';
 import type { Load, Plant, PlantMetric, PlantRow, PlantTotals, PlantView } from './types.ts';
 
 /** `cpu`: CPU follows load. `io`: a full task shows little CPU. `queue`: tasks pull jobs from one queue, there is no load balancer. */
@@ -101,10 +101,13 @@ class EcsPlant implements Plant {
   private readonly fleet: Fleet;
   private readonly serving: Serving;
   private readonly reporters: readonly Reporter[];
+  private readonly series: readonly PlantMetric[];
   private readonly accounts: Accounts;
   private readonly events: ServiceEvents;
   private rate: number | null;
   private rateUntil: EpochMs;
+  private periodEnd: EpochMs;
+  private standing: Standing | undefined;
 
   constructor(settings: PlantSettings) {
     this.settings = settings;
@@ -114,18 +117,17 @@ class EcsPlant implements Plant {
     this.fleet = fleetOf(settings, this.events);
     this.serving = servingOf(settings, this.fleet);
     this.reporters = this.reportersOf(settings);
+    this.series = this.reporters.flatMap((reporter) => reporter.series);
     this.accounts = new Accounts(settings.capacityPerTask);
     this.rate = settings.load.rateAt(this.now);
     this.rateUntil = this.now + settings.load.stepSeconds * 1000;
+    const periodMs = settings.metricPeriodSeconds * 1000;
+    this.periodEnd = (Math.floor(this.now / periodMs) + 1) * periodMs;
   }
 
   advanceTo(at: EpochMs): void {
     if (!(at >= this.now)) throw new RangeError(`time goes forward only: now ${this.now}, asked for ${at}`);
-    while (this.now < at) {
-      const periodMs = this.settings.metricPeriodSeconds * 1000;
-      const periodEnd = (Math.floor(this.now / periodMs) + 1) * periodMs;
-      this.runUntil(Math.min(at, this.fleet.nextEventAt, this.rateUntil, periodEnd));
-    }
+    while (this.now < at) this.runUntil(Math.min(at, this.fleet.nextEventAt, this.rateUntil, this.periodEnd));
   }
 
   private runUntil(until: EpochMs): void {
@@ -142,7 +144,7 @@ class EcsPlant implements Plant {
     this.serving.run(this.rate ?? 0, seconds);
     for (const reporter of this.reporters) reporter.take(stretch, seconds, this.rate !== null);
     this.accounts.take(stretch, seconds, this.rate, this.fleet);
-    this.closePeriods();
+    if (this.now === this.periodEnd) this.closePeriods();
   }
 
   private nextRate(): void {
@@ -150,8 +152,9 @@ class EcsPlant implements Plant {
     this.rateUntil = this.now + this.settings.load.stepSeconds * 1000;
   }
 
-  /** Periods and minutes lie on the clock's grid, as CloudWatch has them. */
+  /** Periods and minutes lie on the clock's grid, as CloudWatch has them; the shortest period divides them all. */
   private closePeriods(): void {
+    this.periodEnd += this.settings.metricPeriodSeconds * 1000;
     for (const reporter of this.reporters) {
       const periodMs = reporter.periodSeconds * 1000;
       if (this.now % periodMs === 0) reporter.close(this.now - periodMs);
@@ -175,33 +178,17 @@ class EcsPlant implements Plant {
   }
 
   view(): PlantView {
-    const { tasks, deployments, desired } = this.fleet;
+    if (this.standing?.generation !== this.fleet.generation) this.standing = standingOf(this.settings.name, this.fleet);
     const serving = this.serving instanceof QueueServing ? this.serving : undefined;
     return {
-      ...this.settings.name,
-      status: 'ACTIVE',
-      schedulingStrategy: 'REPLICA',
-      desired,
-      running: count(tasks, isRunning),
-      pending: count(tasks, isPending),
-      inService: count(tasks, (task) => task.phase === 'inService'),
-      draining: count(tasks, (task) => task.phase === 'draining'),
-      deployments: deployments.map((deployment, index) => {
-        const own = tasks.filter((task) => task.revision === deployment.revision);
-        const running = count(own, isRunning);
-        return describeDeployment(this.settings.name, deployment, index === 0, {
-          desired: index === 0 ? desired : running,
-          running,
-          pending: count(own, isPending),
-        });
-      }),
+      ...this.standing.counts,
       ...(serving && { queue: { visible: Math.round(serving.visible), inFlight: Math.round(serving.inFlight) } }),
       events: this.events.newestFirst(),
     };
   }
 
   metrics(): readonly PlantMetric[] {
-    return this.reporters.flatMap((reporter) => reporter.series);
+    return this.series;
   }
 
   rows(): readonly PlantRow[] {
@@ -240,12 +227,4 @@ function servingOf(settings: PlantSettings, fleet: Fleet): Serving {
 
 function burstOf(settings: PlantSettings): number {
   return settings.launchType === 'EC2' ? EC2_BURST : 1;
-}
-
-function isRunning(task: Task): boolean {
-  return task.phase === 'running' || task.phase === 'inService';
-}
-
-function isPending(task: Task): boolean {
-  return task.phase === 'provisioning' || task.phase === 'pulling';
 }

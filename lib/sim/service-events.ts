@@ -4,8 +4,14 @@ import type { PlantDeployment } from './types.ts';
 
 const KEPT_EVENTS = 100;
 
+export interface ServiceEvent {
+  readonly at: EpochMs;
+  readonly message: string;
+}
+
 export class ServiceEvents {
-  private readonly events: { readonly at: EpochMs; readonly message: string }[] = [];
+  private readonly events: ServiceEvent[] = [];
+  private shown: readonly ServiceEvent[] | undefined;
   private readonly service: string;
 
   constructor(service: string) {
@@ -15,10 +21,12 @@ export class ServiceEvents {
   add(at: EpochMs, what: string): void {
     this.events.push({ at, message: `(service ${this.service}) ${what}` });
     if (this.events.length > KEPT_EVENTS) this.events.shift();
+    this.shown = undefined;
   }
 
-  newestFirst(): readonly { readonly at: EpochMs; readonly message: string }[] {
-    return this.events.toReversed();
+  newestFirst(): readonly ServiceEvent[] {
+    this.shown ??= this.events.toReversed();
+    return this.shown;
   }
 }
 

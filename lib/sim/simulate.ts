@@ -4,13 +4,14 @@
  */
 import { memoryOverrides } from '../loop/memory-overrides.ts';
 import { memoryPolicies } from '../loop/memory-policies.ts';
-import { memoryStore } from '../loop/memory-store.ts';
-import type { LedgerEntry, Ports } from '../loop/ports.ts';
+import type { LedgerEntry, Ports, Store } from '../loop/ports.ts';
 import { tick } from '../loop/tick.ts';
 import type { EpochMs, Override, PolicySet } from '../policy/policy.ts';
-import { plantClock, plantServices, plantSignals, plantsOf, SIMULATED_ACCOUNT } from './plant-ports.ts';
+import { plantClock, plantServices, plantsOf, SIMULATED_ACCOUNT } from './plant-ports.ts';
+import { plantSignals } from './plant-signals.ts';
 import type { CountChange } from './scores.ts';
 import type { Plant, PlantRow } from './types.ts';
+import { valueStore } from './value-store.ts';
 
 export interface SimulateOptions {
   /** Its service is the one this plant is; groups and tags are as `tick()` treats them. */
@@ -24,22 +25,23 @@ export interface SimulateOptions {
   readonly overrides?: readonly Override[];
   /** Called before each tick, at its moment: deployments, other people's changes. */
   readonly meanwhile?: (plant: Plant) => void;
+  /** Default: one that keeps values as they are, not as text. */
+  readonly store?: Store;
+  /** Called with what each tick said, in the order of time. A month has tens of thousands: only who needs them keeps them. */
+  readonly onEntry?: (entry: LedgerEntry) => void;
 }
 
 export interface Simulated {
   readonly rows: readonly PlantRow[];
   readonly changes: readonly CountChange[];
-  /** One a tick, in the order of time. */
-  readonly entries: readonly LedgerEntry[];
 }
 
 /** Rejects where a tick throws. */
 export async function simulate(options: SimulateOptions): Promise<Simulated> {
-  const { plant, endsAt, tickSeconds = 60, lateSeconds = 3 } = options;
+  const { plant, endsAt, tickSeconds = 60, lateSeconds = 3, onEntry } = options;
   const ports = portsOf(options);
   const { signal: abort } = new AbortController();
   const request = { shard: '0', account: SIMULATED_ACCOUNT, remainingMs: () => 30_000, abort };
-  const entries: LedgerEntry[] = [];
   const changes: CountChange[] = [];
   let turn = 0;
   for (let scheduledAt = plant.now; scheduledAt < endsAt; scheduledAt += tickSeconds * 1000) {
@@ -48,17 +50,17 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     const report = await tick(ports, { ...request, owner: `turn ${turn++}`, scheduledAt });
     if (report.kind === 'busy') throw new Error(`the shard is held by ${report.owner}, although turns do not overlap`);
     for (const entry of report.entries) {
-      entries.push(entry);
+      onEntry?.(entry);
       const { at, outcome, decision } = entry;
       if (outcome === 'changed') changes.push({ at, from: decision.from, to: decision.to });
     }
   }
   plant.advanceTo(endsAt);
-  return { rows: plant.rows(), changes, entries };
+  return { rows: plant.rows(), changes };
 }
 
 /** The ledger keeps nothing: every entry is in the tick's own report. */
-function portsOf({ plant, policies, overrides = [] }: SimulateOptions): Ports {
+function portsOf({ plant, policies, overrides = [], store = valueStore() }: SimulateOptions): Ports {
   const plants = plantsOf([plant]);
   return {
     clock: plantClock(plant),
@@ -66,7 +68,7 @@ function portsOf({ plant, policies, overrides = [] }: SimulateOptions): Ports {
     overrides: memoryOverrides(overrides),
     signals: plantSignals(plants),
     services: plantServices(plants),
-    store: memoryStore(),
+    store,
     ledger: { record: async (_, abort) => abort.throwIfAborted() },
   };
 }

@@ -1,15 +1,19 @@
 /** The real tick over the plant: what it can know, when its changes land, and that it never sees what has not happened. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { memoryStore } from '../../lib/loop/memory-store.ts';
+import type { LedgerEntry, Store } from '../../lib/loop/ports.ts';
 import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import type { PolicySet, SignalSpec } from '../../lib/policy/policy.ts';
-import { step } from '../../lib/sim/generate.ts';
+import { dayWithFlashCrowd, step } from '../../lib/sim/generate.ts';
 import { sampledLoad } from '../../lib/sim/load.ts';
 import { createPlant } from '../../lib/sim/plant.ts';
-import { plantServices, plantSignals, plantsOf } from '../../lib/sim/plant-ports.ts';
-import { simulate } from '../../lib/sim/simulate.ts';
+import { plantServices, plantsOf } from '../../lib/sim/plant-ports.ts';
+import { plantSignals } from '../../lib/sim/plant-signals.ts';
+import { type SimulateOptions, simulate } from '../../lib/sim/simulate.ts';
 import { statisticCalled } from '../../lib/sim/statistics.ts';
 import type { Load } from '../../lib/sim/types.ts';
+import { valueStore } from '../../lib/sim/value-store.ts';
 import { loadOf, START, stage } from './stage.ts';
 
 function policies(...lines: readonly string[]): PolicySet {
@@ -28,11 +32,17 @@ function policies(...lines: readonly string[]): PolicySet {
 const TRACKING = policies('targets: [{ signal: cpu, perTask: 60 }]');
 const live = () => new AbortController().signal;
 
+/** A run with everything its ticks said. */
+async function told(options: SimulateOptions) {
+  const entries: LedgerEntry[] = [];
+  return { ...(await simulate({ ...options, onEntry: (entry) => entries.push(entry) })), entries };
+}
+
 describe('a step of the load', () => {
   test('is seen when its minute is published, answered once, and served when the tasks have started', async () => {
     const load = loadOf(step({ atHour: 1, before: 3, after: 9 }), 2);
     const plant = createPlant({ load, seed: 1, desired: 5 });
-    const { rows, changes, entries } = await simulate({ policies: TRACKING, plant, endsAt: load.endsAt });
+    const { rows, changes, entries } = await told({ policies: TRACKING, plant, endsAt: load.endsAt });
     const [first] = changes;
     // The minute after the step ends at 61:00, is published at 61:50, and the next tick is at 62:03.
     expect((first?.at ?? 0) - START).toBe(62 * 60_000 + 3000);
@@ -57,6 +67,23 @@ describe('a step of the load', () => {
   });
 });
 
+test('the store that keeps values and the one that keeps text lead to the same bytes', async () => {
+  const set = policies(
+    "scaleOut: [{ name: hot, when: 'cpu > 80', addPercent: 50, atLeast: 2, trueFor: 2 of 3, thenWait: 4m }]",
+    "scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 6 of 6 }]",
+    'targets: [{ signal: cpu, perTask: 60 }]',
+    'pace: { out: fast, in: { preset: normal, stabilization: 10m } }',
+  );
+  const load = dayWithFlashCrowd(7);
+  const bytes = async (store: Store) => {
+    const plant = createPlant({ load, seed: 1, desired: 5 });
+    const { rows, changes, entries } = await told({ policies: set, plant, endsAt: load.endsAt, store });
+    expect(changes.length).toBeGreaterThan(10);
+    return JSON.stringify([rows, changes, entries]);
+  };
+  expect(await bytes(valueStore())).toBe(await bytes(memoryStore()));
+});
+
 test('nothing of the future reaches a decision', async () => {
   const levels = fc.array(fc.double({ min: 0.1, max: 20, noNaN: true }), { minLength: 90, maxLength: 90 });
   await fc.assert(
@@ -69,7 +96,7 @@ test('nothing of the future reaches a decision', async () => {
           Float64Array.from(tasksWorth, (level) => level * 100),
         );
         const plant = createPlant({ load, seed: 1, desired: 4 });
-        const { entries } = await simulate({ policies: TRACKING, plant, endsAt: START + noon * 60_000 });
+        const { entries } = await told({ policies: TRACKING, plant, endsAt: START + noon * 60_000 });
         return JSON.stringify(entries);
       };
       const other = [...morning.slice(0, noon), ...afternoon.slice(noon)];

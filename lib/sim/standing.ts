@@ -1,0 +1,44 @@
+/** The tasks of a service as ECS describes them. */
+import type { ServiceName } from '../policy/policy.ts';
+import type { Fleet } from './fleet.ts';
+import { describeDeployment } from './service-events.ts';
+import { count, type Task } from './task.ts';
+import type { PlantView } from './types.ts';
+
+/** What a view shows of the tasks; the same until some task enters another phase. */
+export interface Standing {
+  readonly generation: number;
+  readonly counts: Omit<PlantView, 'queue' | 'events'>;
+}
+
+export function standingOf(name: ServiceName, { tasks, deployments, desired, generation }: Fleet): Standing {
+  const shown = deployments.map((deployment, index) => {
+    const own = tasks.filter((task) => task.revision === deployment.revision);
+    const running = count(own, isRunning);
+    return describeDeployment(name, deployment, index === 0, {
+      desired: index === 0 ? desired : running,
+      running,
+      pending: count(own, isPending),
+    });
+  });
+  const counts = {
+    ...name,
+    status: 'ACTIVE',
+    schedulingStrategy: 'REPLICA',
+    desired,
+    running: count(tasks, isRunning),
+    pending: count(tasks, isPending),
+    inService: count(tasks, (task) => task.phase === 'inService'),
+    draining: count(tasks, (task) => task.phase === 'draining'),
+    deployments: shown,
+  } as const;
+  return { generation, counts };
+}
+
+function isRunning(task: Task): boolean {
+  return task.phase === 'running' || task.phase === 'inService';
+}
+
+function isPending(task: Task): boolean {
+  return task.phase === 'provisioning' || task.phase === 'pulling';
+}
