@@ -2,6 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { compiledPolicies } from '../policy/document/compiled.ts';
 import type { PolicySet } from '../policy/policy.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
@@ -41,7 +42,7 @@ export interface Bundle {
 /** Builds every function; the tick's policies lie beside it as `policies.json`. */
 export async function bundleAll(outputFolder: string, policies: PolicySet): Promise<Record<LambdaName, Bundle>> {
   const tick = await bundle('tick', join(outputFolder, 'tick'));
-  await writeFile(join(tick.folder, 'policies.json'), `${JSON.stringify(policies)}\n`);
+  await writeFile(join(tick.folder, 'policies.json'), `${JSON.stringify(compiledPolicies(policies))}\n`);
   return { tick };
 }
 

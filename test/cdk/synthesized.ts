@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SchmittStack, type SchmittStackProps } from '../../lib/cdk/stack.ts';
+import { versionOf } from '../../lib/policy/document/version.ts';
 import type { Mode, PolicySet, ServicePolicy } from '../../lib/policy/policy.ts';
 
 const DAMPING = {
@@ -33,7 +34,8 @@ export function policy(name: string, mode: Mode): ServicePolicy {
 }
 
 export function fleet(...services: readonly ServicePolicy[]): PolicySet {
-  return { version: 'p1', services, tagged: [], groups: [], allow: [], deny: [] };
+  const set = { services, tagged: [], groups: [], allow: [], deny: [] };
+  return { version: versionOf(set), ...set };
 }
 
 /** An asset with nothing in it: what a template says does not depend on the code. */

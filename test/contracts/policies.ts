@@ -1,6 +1,7 @@
 /** What every source of policies and of overrides promises. */
 import { describe, expect, test } from '@jest/globals';
 import type { Overrides, Policies } from '../../lib/loop/ports.ts';
+import { versionOf } from '../../lib/policy/document/version.ts';
 import type { EpochMs, Override, PolicySet } from '../../lib/policy/policy.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 8);
@@ -9,7 +10,8 @@ const gone = (): AbortSignal => AbortSignal.abort(new Error('the time is over'))
 
 export function policiesContract(name: string, create: (set: PolicySet) => Promise<Policies>): void {
   describe(`policies: ${name}`, () => {
-    const set: PolicySet = { version: 'p1', services: [], tagged: [], groups: [], allow: [], deny: ['prod/*'] };
+    const content = { services: [], tagged: [], groups: [], allow: [], deny: ['prod/*'] };
+    const set: PolicySet = { version: versionOf(content), ...content };
 
     test('answers the set in force, as often as it is asked', async () => {
       const policies = await create(set);

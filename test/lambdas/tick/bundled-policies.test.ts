@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bundledPolicies } from '../../../lambdas/tick/bundled-policies.ts';
+import { compiledPolicies } from '../../../lib/policy/document/compiled.ts';
+import { versionOf } from '../../../lib/policy/document/version.ts';
+import type { PolicySet } from '../../../lib/policy/policy.ts';
+import { policiesContract } from '../../contracts/policies.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -19,25 +23,28 @@ async function file(name: string, content: unknown): Promise<URL> {
   return pathToFileURL(path);
 }
 
+const NOTHING = { services: [], tagged: [], groups: [], allow: [], deny: [] };
+const SET: PolicySet = { version: versionOf(NOTHING), ...NOTHING };
+
+policiesContract('beside the function', async (set) => bundledPolicies(await file('any.json', compiledPolicies(set))));
+
 describe('policies beside the function', () => {
-  test('are what the build wrote, read once', async () => {
-    const set = { version: 'p1', services: [], tagged: [], groups: [], allow: [], deny: [] };
-    const at = await file('good.json', set);
+  test('are read once', async () => {
+    const at = await file('good.json', compiledPolicies(SET));
     const policies = bundledPolicies(at);
-    await expect(policies.load(live)).resolves.toEqual(set);
+    await expect(policies.load(live)).resolves.toEqual(SET);
     await rm(at);
-    await expect(policies.load(live)).resolves.toEqual(set);
+    await expect(policies.load(live)).resolves.toEqual(SET);
   });
 
   test.each([
-    ['no-version.json', { services: [] }, 'field version'],
-    ['no-services.json', { version: 'p1' }, 'field services'],
-    ['a-list.json', [], 'field document'],
-  ])('%s is refused in one sentence with the mend', async (name, content, field) => {
+    ['no-format.json', SET, 'its format v is undefined, and this Schmitt reads 1'],
+    ['by-hand.json', { ...compiledPolicies(SET), deny: ['prod/*'] }, `version is ${SET.version}`],
+    ['a-list.json', [], 'it is no compiled policy set'],
+  ])('%s is refused in one sentence with the mend', async (name, content, fault) => {
     const policies = bundledPolicies(await file(name, content));
-    await expect(policies.load(live)).rejects.toThrow(
-      `${join(folder, name)}, ${field}: not a compiled policy set; write it again with npm run build.`,
-    );
+    await expect(policies.load(live)).rejects.toThrow(`${join(folder, name)}: ${fault}`);
+    await expect(policies.load(live)).rejects.toThrow('; compile the policies again.');
   });
 
   test('that are not there are a fault', async () => {
