@@ -2,6 +2,7 @@
 import { decide } from '../policy/decide.ts';
 import { type Member, shareOut } from '../policy/groups.ts';
 import type { EpochMs, Group, Override, ServicePolicy } from '../policy/policy.ts';
+import { recollect } from '../policy/signal-rings.ts';
 import type { Rings } from '../policy/state.ts';
 import type { Deciding } from './act.ts';
 import { recall } from './memory.ts';
@@ -51,16 +52,18 @@ export function judge(
     rings,
   });
   if (observed.kind === 'unseen') return unserved(observed.outcome, observed.cause);
-  const { observation } = observed;
-  const memory = recall(stored, rings, observation.service.desired, now);
-  if (memory.kind === 'corrupt') return unserved('corrupt', `the stored state cannot be read: ${memory.cause}`);
-  if (memory.kind === 'settling') {
-    const { from, to } = memory.intent;
+  const recalled = recall(stored, rings, observed.observation.service.desired, now);
+  if (recalled.kind === 'corrupt') return unserved('corrupt', `the stored state cannot be read: ${recalled.cause}`);
+  if (recalled.kind === 'settling') {
+    const { from, to } = recalled.intent;
     return unserved(
       'settling',
-      `whether ${from} → ${to} was taken is settled at ${new Date(memory.until).toISOString()}`,
+      `whether ${from} → ${to} was taken is settled at ${new Date(recalled.until).toISOString()}`,
     );
   }
+  const recollected = recollect(served.policy, observed.observation, recalled.state.rings, now);
+  const { observation } = recollected;
+  const memory = { ...recalled, state: { ...recalled.state, rings: recollected.rings } };
   const decided = decide(served.policy, memory.state, observation, now, served.overrides);
   return {
     kind: 'deciding',

@@ -14,6 +14,8 @@ export interface Reading {
   readonly values: readonly Datapoint[];
   /** Why the status is not `complete`: one clause for the operator. */
   readonly cause?: string;
+  /** Another source spoke before: periods that began earlier prove nothing. */
+  readonly countsFrom?: EpochMs;
 }
 
 export interface ServiceObservation {

@@ -17,6 +17,8 @@ export interface Series {
   readonly complete: boolean;
   /** Why it is not fresh, as a clause. */
   readonly cause: string | undefined;
+  /** Periods that began earlier are unknown, also to what stands in for the signal. */
+  readonly countsFrom?: EpochMs;
 }
 
 /** All signals of one service at one moment. */
@@ -46,14 +48,18 @@ export function windowOf(policy: ServicePolicy, observation: Observation, now: E
 
 function seriesOf(name: string, spec: SignalSpec, reading: Reading | undefined, now: EpochMs): Series {
   const periodMs = (reading?.periodSeconds ?? spec.periodSeconds) * 1000;
-  const points = finished(reading?.values ?? [], periodMs, now);
+  const countsFrom = reading?.countsFrom ?? 0;
+  const points = since(countsFrom, finished(reading?.values ?? [], periodMs, now));
   const complete = reading?.status === 'complete';
   const newest = points[points.length - 1];
   const end = newest === undefined ? undefined : newest[0] + periodMs;
   const fresh = complete && end !== undefined && end >= now - freshMs(spec, periodMs);
   const cause = fresh ? undefined : causeOf(reading, end, now);
-  return { name, spec, periodMs, points, freshEndAt: fresh ? end : undefined, complete, cause };
+  return { name, spec, periodMs, points, freshEndAt: fresh ? end : undefined, complete, cause, countsFrom };
 }
+
+const since = (from: EpochMs, points: readonly Datapoint[]) =>
+  from === 0 ? points : points.filter(([start]) => start >= from);
 
 /** Nobody who looked after `at` can have known the signal: its source answers, and what it has was no longer fresh then. */
 export function wasSilentAfter(window: Window, name: string, at: EpochMs): boolean {
@@ -90,7 +96,7 @@ function finished(values: readonly Datapoint[], periodMs: number, now: EpochMs):
 /** The value of `name` in a cell, NaN where it is unknown. Follows `whenMissing`. */
 export function valueInCell(window: Window, name: string, cell: number, cellMs: number): number {
   const one = window.series[name];
-  if (one === undefined) return Number.NaN;
+  if (one === undefined || (cell + 1) * cellMs <= (one.countsFrom ?? 0)) return Number.NaN;
   const { whenMissing } = one.spec;
   const speaks = whenMissing.kind === 'zero' ? one.complete : one.freshEndAt !== undefined;
   const value = speaks ? meanInCell(window, one, cell, cellMs) : Number.NaN;

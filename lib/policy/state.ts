@@ -52,7 +52,12 @@ export interface Rings {
   readonly mind?: string;
   /** Signals whose source keeps no history: `[start, value]`, oldest first. */
   readonly signals?: Readonly<Record<string, readonly Datapoint[]>>;
+  /** By signal: who spoke for it last, itself or another. */
+  readonly spokenBy?: Readonly<Record<string, SpokenBy>>;
 }
+
+/** The fingerprint of a source, and the start of the first period that counts since it speaks; 0: every one. */
+export type SpokenBy = readonly [key: string, countsFrom: EpochMs];
 
 export type CountEntry = readonly [at: EpochMs, desired: number, inForceAt: EpochMs | null];
 

@@ -1,0 +1,145 @@
+/**
+ * What a service itself must remember of its signals. A source without a history (a queue as it is now, a number that was pushed) gives one
+ * value at a time: the ring keeps the earlier ones, so that `m of n` can look back. And a signal that changes its source, in the policy or
+ * because another one stands in for it, earns its `m of n` anew: what the old source said proves nothing about the new one.
+ */
+import type { Datapoint, Observation, Reading } from './observation.ts';
+import type { EpochMs, ServicePolicy, SignalSpec } from './policy.ts';
+import { periodsNeeded } from './requirements.ts';
+import type { Rings, SpokenBy } from './state.ts';
+
+/** Cadence and events may ask more often than once a period. */
+const MOST_ENTRIES = 240;
+
+export interface Recollected {
+  readonly observation: Observation;
+  readonly rings: Rings;
+}
+
+/** The observation with what the rings remember, and the rings with what was observed. */
+export function recollect(policy: ServicePolicy, observation: Observation, rings: Rings, now: EpochMs): Recollected {
+  const signals: Record<string, Reading> = { ...observation.signals };
+  const kept: Record<string, readonly Datapoint[]> = {};
+  for (const [name, spec] of Object.entries(policy.signals)) {
+    const reading = signals[name];
+    if (reading === undefined || !hasNoHistory(spec)) continue;
+    const ring = withReading(rings.signals?.[name] ?? [], reading, keptMs(policy, name, spec), now);
+    signals[name] = { ...reading, values: onePerPeriod(ring, reading.periodSeconds * 1000) };
+    if (ring.length > 0) kept[name] = ring;
+  }
+  const spokenBy = speakers(policy, signals, rings.spokenBy ?? {}, now);
+  for (const [name, [, countsFrom]] of Object.entries(spokenBy)) {
+    const reading = signals[name];
+    if (reading !== undefined && countsFrom > 0) signals[name] = { ...reading, countsFrom };
+  }
+  const { signals: _, spokenBy: __, ...others } = rings;
+  const remembered = {
+    ...(Object.keys(kept).length === 0 ? {} : { signals: kept }),
+    ...(Object.keys(spokenBy).length === 0 ? {} : { spokenBy }),
+  };
+  return { observation: { ...observation, signals }, rings: { ...others, ...remembered } };
+}
+
+export function hasNoHistory({ source }: SignalSpec): boolean {
+  return source.kind === 'sqs' || source.kind === 'pushed';
+}
+
+function keptMs(policy: ServicePolicy, name: string, { periodSeconds }: SignalSpec): number {
+  return ((periodsNeeded(policy)[name] ?? 1) + 1) * periodSeconds * 1000;
+}
+
+/** Oldest first; of two with one start the newer reading counts, so that the same value twice is there once. */
+function withReading(
+  ring: readonly Datapoint[],
+  { values }: Reading,
+  keepMs: number,
+  now: EpochMs,
+): readonly Datapoint[] {
+  const byStart = new Map([...ring, ...values].map((point) => [point[0], point]));
+  const kept = [...byStart.values()].filter(([start]) => start > now - keepMs && start <= now);
+  return kept.sort(([a], [b]) => a - b).slice(-MOST_ENTRIES);
+}
+
+/**
+ * One value for each period back from the newest read. Reads come a little early or late, so each counts for the period it is nearest to:
+ * a tick at 0:59 and the next at 2:01 are two periods in a row, and only a tick that never came leaves a gap.
+ */
+function onePerPeriod(ring: readonly Datapoint[], periodMs: number): readonly Datapoint[] {
+  const newest = ring[ring.length - 1];
+  if (newest === undefined) return [];
+  const byPeriod = new Map<number, Datapoint>();
+  for (const [start, ...rest] of ring) {
+    const back = Math.round((newest[0] - start) / periodMs);
+    byPeriod.set(back, [newest[0] - back * periodMs, ...rest]);
+  }
+  return [...byPeriod.values()].sort(([a], [b]) => a - b);
+}
+
+/** Who speaks for each signal now, and from which period on it counts; a signal that nobody speaks for keeps who spoke last. */
+function speakers(
+  policy: ServicePolicy,
+  signals: Readonly<Record<string, Reading>>,
+  before: Readonly<Record<string, SpokenBy>>,
+  now: EpochMs,
+): Readonly<Record<string, SpokenBy>> {
+  const spoken: Record<string, SpokenBy> = {};
+  for (const name of Object.keys(policy.signals)) {
+    const known = before[name];
+    const speaker = speakerFor(policy, signals, name, now);
+    if (speaker === undefined) {
+      if (known !== undefined) spoken[name] = known;
+      continue;
+    }
+    const { key, newestAt } = speaker;
+    spoken[name] = known?.[0] === key ? known : [key, known === undefined ? 0 : newestAt];
+  }
+  return spoken;
+}
+
+interface Speaker {
+  readonly key: string;
+  /** Start of its newest datapoint: the first that counts after a switch. */
+  readonly newestAt: EpochMs;
+}
+
+/** The signal itself where it is fresh, else what the policy puts in its place. */
+function speakerFor(
+  policy: ServicePolicy,
+  signals: Readonly<Record<string, Reading>>,
+  name: string,
+  now: EpochMs,
+): Speaker | undefined {
+  let own: string | undefined = name;
+  const seen = new Set<string>();
+  while (own !== undefined && !seen.has(own)) {
+    seen.add(own);
+    const spec: SignalSpec | undefined = policy.signals[own];
+    const newestAt = spec === undefined ? undefined : freshStart(spec, signals[own], now);
+    if (spec !== undefined && newestAt !== undefined) return { key: fingerprint(spec), newestAt };
+    own = spec?.whenMissing.kind === 'use' ? spec.whenMissing.signal : undefined;
+  }
+  return undefined;
+}
+
+function freshStart(spec: SignalSpec, reading: Reading | undefined, now: EpochMs): EpochMs | undefined {
+  if (reading?.status !== 'complete' || reading.values.length === 0) return undefined;
+  const periodMs = reading.periodSeconds * 1000;
+  const newest = Math.max(...reading.values.map(([start]) => start));
+  return newest + periodMs >= now - 2 * periodMs - spec.publicationDelaySeconds * 1000 ? newest : undefined;
+}
+
+/** Of what a number is: where it comes from and what was done to it. Short, because the rings of a shard lie in one item. */
+function fingerprint(spec: SignalSpec): string {
+  const known = FINGERPRINTS.get(spec);
+  if (known !== undefined) return known;
+  const { source, stat, periodSeconds, scale } = spec;
+  let hash = 0x811c9dc5;
+  for (const character of JSON.stringify([source, stat, periodSeconds, scale])) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  }
+  const print = hash.toString(36);
+  FINGERPRINTS.set(spec, print);
+  return print;
+}
+
+const FINGERPRINTS = new WeakMap<SignalSpec, string>();
