@@ -7,7 +7,7 @@ import type { Decided } from '../policy/decision.ts';
 import { urgencyOf } from '../policy/groups.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
 import type { ServiceState } from '../policy/state.ts';
-import { type Budget, refilled, spend } from './budget.ts';
+import { type Budget, limitsOfShard, refilled, spend } from './budget.ts';
 import { coreOf, type Memory } from './memory.ts';
 import {
   type Intent,
@@ -66,7 +66,8 @@ export async function actOn(turn: Turn, services: readonly Deciding[], known: Bu
   const acted: Acted[] = [];
   const changing = services.filter((service) => quietly(service) === undefined);
   const overtaken = changing.length === 0 ? NOBODY : await overtakenBy(turn, changing);
-  let updates = refilled(known, turn.ports.clock.now());
+  const limits = limitsOfShard(turn.request.shards ?? 1);
+  let updates = refilled(known, turn.ports.clock.now(), limits);
   const order = services.map((service, index) => ({ service, index }));
   order.sort((a, b) => urgencyOf(b.service.decided) - urgencyOf(a.service.decided));
   for (const { service, index } of order) {
@@ -74,7 +75,7 @@ export async function actOn(turn: Turn, services: readonly Deciding[], known: Bu
     if (quiet !== undefined) acted[index] = await remember(turn, service, quiet);
     else if (overtaken.has(service)) acted[index] = await remember(turn, service, 'stale');
     else {
-      updates = refilled(updates, turn.ports.clock.now());
+      updates = refilled(updates, turn.ports.clock.now(), limits);
       const left = spend(updates);
       acted[index] = left === undefined ? await remember(turn, service, 'overBudget') : await change(turn, service);
       updates = left ?? updates;

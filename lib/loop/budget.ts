@@ -17,6 +17,13 @@ export interface BudgetLimits {
 /** 60 % of what AWS allows. */
 export const UPDATE_LIMITS: BudgetLimits = Object.freeze({ burst: 30, perSecond: 3 });
 
+/** What one of `shards` may take, so that together they stay within the limits. */
+export function limitsOfShard(shards: number): BudgetLimits {
+  const { burst, perSecond } = UPDATE_LIMITS;
+  // Never below one: a bucket that holds less than a call lets none through.
+  return { burst: Math.max(1, burst / shards), perSecond: perSecond / shards };
+}
+
 /** The budget at `now`; a full one where none is known. A clock that went backwards refills nothing. */
 export function refilled(budget: Budget | undefined, now: EpochMs, limits: BudgetLimits = UPDATE_LIMITS): Budget {
   if (budget === undefined) return { tokens: limits.burst, at: now };

@@ -198,6 +198,8 @@ export interface Account {
 
 export interface TickRequest {
   readonly shard: string;
+  /** How many shards the services are spread over; then `shard` is a number below it. Absent: one. */
+  readonly shards?: number;
   readonly account: Account;
   /** Unique to this invocation: the lease's owner. */
   readonly owner: string;

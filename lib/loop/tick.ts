@@ -8,6 +8,7 @@ import { actOn } from './act.ts';
 import { type Decidable, judge, servedOf, shareAmong } from './judge.ts';
 import { type Observed, observe } from './observe.ts';
 import type { Lease, LoadedService, Ports, ShardRings, TickReport, TickRequest } from './ports.ts';
+import { servicesOfShard } from './shards.ts';
 import { type Told, tell } from './tell.ts';
 
 export async function tick(ports: Ports, request: TickRequest): Promise<TickReport> {
@@ -50,7 +51,7 @@ function messageOf(fault: unknown): string {
 async function turn(ports: Ports, request: TickRequest, lease: Lease, now: EpochMs): Promise<TickReport> {
   const { abort } = request;
   const [set, overrides] = await Promise.all([ports.policies.load(abort), ports.overrides.list(now, abort)]);
-  const served = set.services
+  const served = servicesOfShard(set, request.shard, request.shards ?? 1)
     .map((policy) => servedOf(policy, overrides, request))
     .filter(({ policy }) => policy.mode !== 'off');
   const [stored, shardRings, observed] = await Promise.all([
