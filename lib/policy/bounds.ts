@@ -3,6 +3,7 @@ import { inCooldownEndsAt, inLimit } from './damping.ts';
 import type { Damping } from './decision.ts';
 import { guardsOnIn } from './guards.ts';
 import type { EpochMs, Override, ServicePolicy } from './policy.ts';
+import { keptFor, scheduleKey, withKept } from './spent.ts';
 import type { StartSeconds } from './start-time.ts';
 import { openSince } from './time-window.ts';
 import { because, hold, propose, type Turn } from './turn.ts';
@@ -39,9 +40,11 @@ export function boundsAt(
   }
   let floor: Bound = min ?? { tasks: policy.capacity.min, by: 'capacity.min' };
   let ceiling: Bound = max ?? { tasks: policy.capacity.max, by: 'capacity.max' };
+  const lowest = Math.min(policy.capacity.min, floor.tasks, ceiling.tasks);
   for (const { set, owner } of overrides) {
     if (set.kind === 'floor' && set.tasks > floor.tasks) floor = { tasks: set.tasks, by: `floor by ${owner}` };
-    if (set.kind === 'ceiling' && set.tasks < ceiling.tasks) ceiling = { tasks: set.tasks, by: `ceiling by ${owner}` };
+    if (set.kind === 'ceiling' && set.tasks < ceiling.tasks)
+      ceiling = { tasks: Math.max(set.tasks, lowest), by: `ceiling by ${owner}` };
   }
   return { min: floor.tasks > ceiling.tasks ? { tasks: ceiling.tasks, by: ceiling.by } : floor, max: ceiling };
 }
@@ -50,16 +53,18 @@ export function boundsAt(
 export function raiseOnSchedule(turn: Turn): Turn {
   let next = turn;
   for (const window of turn.policy.schedule) {
-    if (window.desired === undefined || window.desired <= next.proposal.count) continue;
+    if (window.desired === undefined) continue;
     const startsAt = openSince(window, turn.now, turn.start.p95);
-    if (startsAt === undefined || (turn.state.actedOn[`schedule ${window.name}`] ?? 0) >= startsAt) continue;
-    next = propose(next, window.desired, {
-      kind: 'schedule',
-      name: window.name,
-      startsAt,
-      from: next.proposal.count,
-      to: window.desired,
-    });
+    if (startsAt === undefined || (keptFor(next.state.actedOn, scheduleKey(window.name)) ?? 0) >= startsAt) continue;
+    const from = next.proposal.count;
+    const to = Math.min(window.desired, boundsAt(turn.policy, turn.overrides, turn.now, turn.start).max.tasks);
+    next =
+      to > from
+        ? propose(next, to, { kind: 'schedule', name: window.name, startsAt, from, to })
+        : {
+            ...next,
+            state: { ...next.state, actedOn: withKept(next.state.actedOn, [scheduleKey(window.name), startsAt]) },
+          };
   }
   return next;
 }
@@ -93,14 +98,20 @@ export function raiseWhenBlind(turn: Turn): Turn {
   return propose(turn, floor, { kind: 'blind', sinceSeconds, from: turn.proposal.count, to: floor });
 }
 
-/** A pause ends the turn; an exact count replaces whatever the rules said. Floors and ceilings act as bounds. */
+/** A pause ends the turn; an exact count (of several the largest) replaces whatever the rules said. Floors and ceilings act as bounds. */
 export function override(turn: Turn): Turn {
   const pause = turn.overrides.find(({ set }) => set.kind === 'pause');
   if (pause !== undefined) return hold(turn, overrideReason(pause, turn.proposal.count, turn.desired));
-  const exact = turn.overrides.find(({ set }) => set.kind === 'exact');
-  if (exact?.set.kind !== 'exact') return turn;
-  const reason = overrideReason(exact, turn.proposal.count, exact.set.tasks);
-  return exact.set.tasks === turn.desired ? hold(turn, reason) : propose(turn, exact.set.tasks, reason);
+  let loudest: Override | undefined;
+  let tasks = -1;
+  for (const one of turn.overrides) {
+    if (one.set.kind !== 'exact' || one.set.tasks <= tasks) continue;
+    loudest = one;
+    tasks = one.set.tasks;
+  }
+  if (loudest === undefined) return turn;
+  const reason = overrideReason(loudest, turn.proposal.count, tasks);
+  return tasks === turn.desired ? hold(turn, reason) : propose(turn, tasks, reason);
 }
 
 function overrideReason({ set, owner, reason, expiresAt }: Override, from: number, to: number): Damping {

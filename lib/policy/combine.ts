@@ -2,6 +2,7 @@
 import type { Damping, RuleVote } from './decision.ts';
 import { guardsOnIn } from './guards.ts';
 import { scaleInVotes, scaleOutVotes } from './rule-votes.ts';
+import { keptFor, withKept } from './spent.ts';
 import { targetVotes } from './target-votes.ts';
 import { because, hold, type Proposal, type Turn } from './turn.ts';
 
@@ -13,13 +14,10 @@ export function vote(turn: Turn): Turn {
 /** Since when each voter has been unknown; whoever knows again is forgotten. */
 function rememberUnknown(turn: Turn, votes: readonly RuleVote[]): Turn {
   const known = turn.state.unknownSince;
-  const unknownSince: Record<string, number> = {};
-  for (const { name, list, why } of votes) {
-    if (list !== 'scaleIn' && (why === 'unknown' || why === 'blindTooLong'))
-      unknownSince[name] = known[name] ?? turn.now;
-  }
-  if (Object.keys(unknownSince).length === 0 && Object.keys(known).length === 0) return turn;
-  return { ...turn, state: { ...turn.state, unknownSince } };
+  const unknown = votes.filter(({ list, why }) => list !== 'scaleIn' && (why === 'unknown' || why === 'blindTooLong'));
+  if (unknown.length === 0 && Object.keys(known).length === 0) return turn;
+  const spells = unknown.map(({ name }) => [name, keptFor(known, name) ?? turn.now] as const);
+  return { ...turn, state: { ...turn.state, unknownSince: withKept({}, ...spells) } };
 }
 
 export function combine(turn: Turn): Turn {

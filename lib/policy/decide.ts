@@ -13,6 +13,7 @@ import { notice } from './notice.ts';
 import type { Observation } from './observation.ts';
 import type { EpochMs, Override, ServicePolicy } from './policy.ts';
 import { windowOf } from './series.ts';
+import { scheduleKey, withKept } from './spent.ts';
 import { ASSUMED_START_SECONDS } from './start-time.ts';
 import type { ServiceState } from './state.ts';
 import type { Step, Turn } from './turn.ts';
@@ -49,7 +50,7 @@ export function decide(
     policy,
     conditions: compiled(policy),
     observation,
-    overrides,
+    overrides: overrides.filter(({ expiresAt }) => expiresAt > now),
     window: windowOf(policy, observation, now),
     now,
     start: ASSUMED_START_SECONDS,
@@ -75,21 +76,21 @@ export function acknowledge(policy: ServicePolicy, decided: Decided, at: EpochMs
   const spoke = reasons.filter(
     (reason): reason is RuleVote => reason.kind === 'vote' && reason.vote === decision.action,
   );
-  const actedOn: Record<string, EpochMs> = { ...state.actedOn };
-  const waitUntil: Record<string, EpochMs> = {};
-  for (const [name, until] of Object.entries(state.waitUntil)) if (until > at) waitUntil[name] = until;
-  for (const { name, list, evidenceAt } of spoke) {
-    if (list === 'targets' || evidenceAt === undefined) continue;
-    actedOn[name] = evidenceAt;
-    const rule = [...policy.scaleOut, ...policy.scaleIn].find((one) => one.name === name);
-    if (rule !== undefined && rule.thenWaitSeconds > 0) waitUntil[name] = at + rule.thenWaitSeconds * 1000;
-  }
-  for (const reason of reasons) if (reason.kind === 'schedule') actedOn[`schedule ${reason.name}`] = reason.startsAt;
+  const acted = spoke.flatMap(({ name, list, evidenceAt }) =>
+    list === 'targets' || evidenceAt === undefined ? [] : [[name, evidenceAt] as const],
+  );
+  const opened = reasons.flatMap((one) =>
+    one.kind === 'schedule' ? [[scheduleKey(one.name), one.startsAt] as const] : [],
+  );
+  const waits = [...policy.scaleOut, ...policy.scaleIn].flatMap(({ name, thenWaitSeconds }) =>
+    thenWaitSeconds > 0 && acted.some(([one]) => one === name) ? [[name, at + thenWaitSeconds * 1000] as const] : [],
+  );
+  const waiting = Object.fromEntries(Object.entries(state.waitUntil).filter(([, until]) => until > at));
   const { foreignUntil: _, ...rest } = state;
   return {
     ...rest,
-    actedOn,
-    waitUntil,
+    actedOn: withKept(state.actedOn, ...acted, ...opened),
+    waitUntil: withKept(waiting, ...waits),
     lastChange: {
       at,
       from: decision.from,

@@ -4,6 +4,7 @@ import { countInForce } from './count.ts';
 import type { RuleVote, SignalSeen, VoteWhy } from './decision.ts';
 import type { Change, EpochMs, InRule, OutRule } from './policy.ts';
 import { gridOf, valueInCell, type Window } from './series.ts';
+import { keptFor } from './spent.ts';
 import type { Turn } from './turn.ts';
 
 export function scaleOutVotes(turn: Turn): readonly RuleVote[] {
@@ -85,7 +86,7 @@ function unknownVote(turn: Turn, rule: OutRule | InRule, list: List): Pick<RuleV
 
 /** A hold for the stated time of not knowing, then an abstention. */
 export function holdWhileUnknown(turn: Turn, name: string): Pick<RuleVote, 'vote' | 'why' | 'secondsLeft'> {
-  const since = turn.state.unknownSince[name] ?? turn.now;
+  const since = keptFor(turn.state.unknownSince, name) ?? turn.now;
   const secondsLeft = turn.policy.guard.unknownAbstainsAfterSeconds - (turn.now - since) / 1000;
   return secondsLeft > 0 ? { vote: 'hold', why: 'unknown', secondsLeft } : { vote: 'abstain', why: 'blindTooLong' };
 }
@@ -98,9 +99,9 @@ function mayNotActYet(
   newestStartsAt: EpochMs,
 ): { why: VoteWhy; secondsLeft?: number } | undefined {
   const { state, now } = turn;
-  const waits = state.waitUntil[rule.name] ?? 0;
+  const waits = keptFor(state.waitUntil, rule.name) ?? 0;
   if (waits > now) return { why: 'thenWait', secondsLeft: (waits - now) / 1000 };
-  const actedOn = state.actedOn[rule.name];
+  const actedOn = keptFor(state.actedOn, rule.name);
   if (actedOn === undefined) return undefined;
   if (evidenceAt <= actedOn) return { why: 'sameEvidence' };
   const change = state.lastChange;

@@ -1,6 +1,7 @@
-/** Windows of time by cron or instant, in their own zone. Start inclusive, end exclusive; daylight saving is the calendar library's business. */
+/** Windows of time by cron or instant, in their own zone. Start inclusive, end exclusive. */
 import { CronExpressionParser } from 'cron-parser';
 import type { EpochMs, TimeWindow } from './policy.ts';
+import { DAY_MS, instantOf, localDate, type WallMs, wallOf } from './zone.ts';
 
 /** Looking back for a start that counts stops after so many: a window that long and that frequent is open anyway. */
 const MAX_STARTS_BACK = 400;
@@ -30,23 +31,6 @@ function countsOn(window: TimeWindow, start: EpochMs): boolean {
   return window.dates.use === 'only' ? listed : !listed;
 }
 
-const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
-
-/** `YYYY-MM-DD` of an instant in a zone. */
-export function localDate(at: EpochMs, timezone: string): string {
-  let format = DATE_FORMATS.get(timezone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-CA', {
-      timeZone: timezone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    DATE_FORMATS.set(timezone, format);
-  }
-  return format.format(at);
-}
-
 /** `[start, next start)`: within it the answer stays the same, and a tick a minute asks again and again. */
 interface Span {
   readonly start: EpochMs | undefined;
@@ -59,23 +43,52 @@ const SPANS = new WeakMap<TimeWindow, Span>();
 function latestStart(window: TimeWindow, cron: string, at: EpochMs): EpochMs | undefined {
   const known = SPANS.get(window);
   if (known !== undefined && known.from <= at && at < known.to) return known.start;
-  const start = neighbour(cron, window.timezone, at, 'prev');
-  const next = neighbour(cron, window.timezone, at, 'next');
+  const start = startBefore(cron, window.timezone, at);
+  const next = startAfter(cron, window.timezone, at);
   SPANS.set(window, { start, from: start ?? at, to: next ?? Number.POSITIVE_INFINITY });
   return start;
 }
 
-/** `prev`: at or before; `next`: after. */
-function neighbour(cron: string, timezone: string, at: EpochMs, which: 'prev' | 'next'): EpochMs | undefined {
-  const second = Math.floor(at / 1000) * 1000;
-  const currentDate = new Date(which === 'prev' ? second + 1000 : second);
-  const expression = CronExpressionParser.parse(cron, { tz: timezone, currentDate });
-  try {
-    return expression[which]().getTime();
-  } catch {
-    // The library throws where no such time exists within its reach (a cron that never fires).
-    return undefined;
+/**
+ * The library walks over the wall clock as if it were UTC, and `instantOf` says when the zone's clock shows what it finds: left to walk
+ * through daylight saving itself it finds other starts forwards than backwards, and none at all in zones that change by half an hour.
+ */
+function startBefore(cron: string, timezone: string, at: EpochMs): EpochMs | undefined {
+  // Where the clock was put back today it has shown later times than it shows now.
+  const latestShown = Math.max(wallOf(at, timezone), wallOf(at - DAY_MS, timezone) + DAY_MS);
+  const times = wallTimes(cron, latestShown + 1000);
+  for (;;) {
+    const wall = times.prev();
+    if (wall === undefined) return undefined;
+    const start = instantOf(wall, timezone);
+    if (start <= at) return start;
   }
+}
+
+function startAfter(cron: string, timezone: string, at: EpochMs): EpochMs | undefined {
+  const times = wallTimes(cron, wallOf(at, timezone));
+  for (;;) {
+    const wall = times.next();
+    if (wall === undefined) return undefined;
+    const start = instantOf(wall, timezone);
+    if (start > at) return start;
+  }
+}
+
+type Times = { readonly prev: () => WallMs | undefined; readonly next: () => WallMs | undefined };
+
+/** The cron's times before and after a wall time; undefined where there is none within the library's reach. */
+function wallTimes(cron: string, from: WallMs): Times {
+  const expression = CronExpressionParser.parse(cron, { tz: 'UTC', currentDate: new Date(from) });
+  const step = (which: 'prev' | 'next') => () => {
+    try {
+      return expression[which]().getTime();
+    } catch {
+      // The library throws where the next time lies out of its reach: a cron of the 29th of February that never meets its weekday.
+      return undefined;
+    }
+  };
+  return { prev: step('prev'), next: step('next') };
 }
 
 /** The next `count` starts strictly after `at`, oldest first. */
@@ -84,7 +97,7 @@ export function nextStarts(window: TimeWindow, at: EpochMs, count: number): read
   const starts: EpochMs[] = [];
   let after = at;
   for (let tries = 0; tries < MAX_STARTS_BACK && starts.length < count; tries++) {
-    const next = neighbour(window.starts.cron, window.timezone, after, 'next');
+    const next = startAfter(window.starts.cron, window.timezone, after);
     if (next === undefined) break;
     if (countsOn(window, next)) starts.push(next);
     after = next;

@@ -2,16 +2,12 @@
 import { describe, test } from '@jest/globals';
 import type { Pace } from '../../lib/policy/policy.ts';
 import { FREE_IN, FREE_OUT, rule, tasks } from '../support/policies.ts';
-import { happens, policy, started, steady, tell, type World, world } from '../support/story.ts';
+import { happens, operatorWrites, policy, started, steady, tell, world } from '../support/story.ts';
 
 const warm = rule('warm', 'cpu > 70', tasks(1));
 const calm = rule('calm', 'cpu < 40', tasks(1));
 /** At most a tenth in five minutes. */
 const gently: Pace = { ...FREE_IN, upTo: { percent: 10, tasks: 1, pick: 'larger', periodSeconds: 300 } };
-const operatorWrites = (capacity: { min: number; max: number }) => (given: World) => {
-  given.policy = { ...given.policy, capacity };
-};
-
 describe('bounds', () => {
   test('max: 6 for 60 does not kill 54 tasks', () => {
     tell(world({ policy: policy({ scaleOut: [warm], pace: { out: FREE_OUT, in: gently } }), service: steady(60) }), [

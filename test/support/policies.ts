@@ -7,6 +7,7 @@ import type {
   ServicePolicy,
   SignalSpec,
   Target,
+  TimeWindow,
   TrueFor,
 } from '../../lib/policy/policy.ts';
 
@@ -93,4 +94,14 @@ export const setTo = (count: number): Change => ({ kind: 'setTo', tasks: count }
 
 export function perTask(signal: string, each: number, tolerance = 0.1): Target {
   return { kind: 'perTask', name: signal, signal, perTask: each, tolerance: { out: tolerance, in: tolerance } };
+}
+
+/** A window by cron, in Shanghai where nothing else is said. */
+export function cron(
+  text: string,
+  hours: number,
+  timezone = 'Asia/Shanghai',
+  more: Partial<TimeWindow> = {},
+): TimeWindow {
+  return { starts: { kind: 'cron', cron: text }, lastsSeconds: hours * 3600, timezone, ...more };
 }

@@ -146,6 +146,12 @@ export function somebodySets(count: number): (world: World) => void {
   return happens(steady(count));
 }
 
+export function operatorWrites(capacity: ServicePolicy['capacity']): (world: World) => void {
+  return (world) => {
+    world.policy = { ...world.policy, capacity };
+  };
+}
+
 export function rehydrated<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
