@@ -2,14 +2,12 @@
  * Conditions are CEL. The library parses and checks types when a policy is loaded; what is allowed is a small part of the language:
  * numbers, signals, comparison, logic, arithmetic, the ternary and the window functions below. No lists, maps, macros, methods or text.
  */
-import { type ASTNode, Environment, type ParseError } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { faultOf, type Refusal, THERE_ARE, takes } from './cel-fault.ts';
 import { durationSeconds } from './duration.ts';
+import { isWindowFunction, WINDOW_FUNCTIONS } from './window-statistics.ts';
 
 export const CONDITION_LIMITS = Object.freeze({ characters: 2000, nodes: 400, depth: 40 });
-
-/** Over a signal's window: `avg(cpu, '5m')`. `rate` and `slope` are per second. */
-export const WINDOW_FUNCTIONS = ['avg', 'max', 'min', 'p50', 'p90', 'p95', 'p99', 'rate', 'slope'] as const;
-export type WindowFunction = (typeof WINDOW_FUNCTIONS)[number];
 
 /** Names that a signal cannot have: literals, types and reserved words of CEL. A function's name is free: `p95 > p95(latency, '5m')`. */
 const RESERVED: ReadonlySet<string> = new Set(
@@ -38,7 +36,7 @@ export function checkCondition(source: string, signals: readonly string[]): Cond
   }
   const environment = environmentOf(signals);
   const checked = environment.check(source);
-  if (!checked.valid) return badCel(checked.error, source, signals);
+  if (!checked.valid) return { kind: 'bad', ...faultOf(checked.error, source, signals) };
   const ast = environment.parse(source).ast;
   const used = new Set<string>();
   const refused = refuse(ast, used);
@@ -87,12 +85,6 @@ const BASE = (() => {
   environment.registerFunction('missing(double): bool', () => false);
   return environment;
 })();
-
-interface Refusal {
-  readonly sentence: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 const OPERATORS: ReadonlySet<string> = new Set([
   '&&',
@@ -144,10 +136,8 @@ function refuseCall(
   used: Set<string>,
   at: (sentence: string) => Refusal,
 ): Refusal | undefined {
-  const windowed = (WINDOW_FUNCTIONS as readonly string[]).includes(name);
-  if (!windowed && name !== 'age' && name !== 'missing') {
-    return at(`there is no function ${name}; there are ${WINDOW_FUNCTIONS.join(', ')}, age and missing`);
-  }
+  const windowed = isWindowFunction(name);
+  if (!windowed && name !== 'age' && name !== 'missing') return at(`there is no function ${name}; ${THERE_ARE}`);
   const [signal, window] = args;
   if (signal?.op !== 'id') return at(`${name} takes a signal by its name, not an expression`);
   used.add(signal.args);
@@ -155,45 +145,9 @@ function refuseCall(
   const text = window?.op === 'value' ? window.args : undefined;
   const seconds = typeof text === 'string' ? durationSeconds(text) : undefined;
   if (seconds === undefined || seconds <= 0 || seconds > MAX_WINDOW_SECONDS) {
-    return at(`${name} takes a window between 1s and 3h as its second value, as in ${name}(${signal.args}, '5m')`);
+    return at(takes(name, signal.args));
   }
   return undefined;
 }
 
 export const MAX_WINDOW_SECONDS = 3 * 3600;
-
-/** The library's fault as an operator's sentence. */
-function badCel(error: TypeCheckError | undefined, source: string, signals: readonly string[]): ConditionCheck {
-  const start = error?.range?.start ?? 0;
-  const end = Math.max(error?.range?.end ?? source.length, start);
-  const piece = source.slice(start, end);
-  const sentence = sentenceOf(error, piece, source, signals);
-  return { kind: 'bad', sentence, start, end };
-}
-
-type TypeCheckError = Pick<ParseError, 'code' | 'summary' | 'range'>;
-
-function sentenceOf(
-  error: TypeCheckError | undefined,
-  piece: string,
-  source: string,
-  signals: readonly string[],
-): string {
-  const known = signals.length > 0 ? `the signals are ${[...signals].sort().join(', ')}` : 'the policy has no signals';
-  switch (error?.code) {
-    case 'unknown_variable':
-    case 'reserved_identifier':
-      return `no signal is called '${piece}'; ${known}`;
-    case 'invalid_logical_operand':
-      return `&&, || and ! join conditions, and a side of '${piece}' is a number; compare it with something first`;
-    case 'incompatible_ternary_branches':
-      return `both results of '${piece}' must be of one kind; write both with a decimal point or both without`;
-    case 'limit_exceeded':
-      return `the condition is too large or has a list, map or too deep a nesting (${error.summary}); split it into rules`;
-    case 'no_such_overload':
-    case 'no_matching_overload':
-      return `'${piece}' does not fit together (${error.summary}); conditions compare numbers`;
-    default:
-      return `'${source.trim()}' is not a condition: ${(error?.summary ?? 'it cannot be read').replace(/^./, (first) => first.toLowerCase())}`;
-  }
-}

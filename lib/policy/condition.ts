@@ -3,10 +3,10 @@
  * (Kleene): false settles `&&`, true settles `||`, whatever the other side is; a comparison with unknown is unknown, also under `!`.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { checkCondition, type WindowFunction } from './cel.ts';
+import { checkCondition } from './cel.ts';
 import { durationSeconds } from './duration.ts';
 import { pointsBefore, type Series, valueInCell, type Window } from './series.ts';
-import { windowStatistic } from './window-statistics.ts';
+import { type WindowFunction, windowStatistic } from './window-statistics.ts';
 
 export const FALSE = 0;
 export const TRUE = 1;

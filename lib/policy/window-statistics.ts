@@ -1,6 +1,13 @@
 /** The functions of conditions over the datapoints of a window. */
-import type { WindowFunction } from './cel.ts';
 import type { Datapoint } from './observation.ts';
+
+/** Over a signal's window: `avg(cpu, '5m')`. `rate` and `slope` are per second. */
+export const WINDOW_FUNCTIONS = ['avg', 'max', 'min', 'p50', 'p90', 'p95', 'p99', 'rate', 'slope'] as const;
+export type WindowFunction = (typeof WINDOW_FUNCTIONS)[number];
+
+export function isWindowFunction(name: string): name is WindowFunction {
+  return (WINDOW_FUNCTIONS as readonly string[]).includes(name);
+}
 
 /** NaN where the window says too little: no datapoint, or fewer than two for a change over time. */
 export function windowStatistic(name: WindowFunction, points: readonly Datapoint[]): number {

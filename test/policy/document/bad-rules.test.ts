@@ -67,7 +67,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     ruled("scaleOut: [{ name: a, when: 'cpu >', add: 1 }]"),
-    "p.yaml:6: services[0].scaleOut[0].when cannot be read: 'cpu >' is not a condition: unexpected token: EOF.",
+    "p.yaml:6: services[0].scaleOut[0].when cannot be read: 'cpu >' is not a condition: it ends too early.",
   ],
   [
     ruled('scaleOut: [{ name: a, when: true, add: 1 }]'),
