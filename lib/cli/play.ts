@@ -5,10 +5,12 @@
  */
 import type { LedgerEntry } from '../loop/ports.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
+import type { DecisionShown } from '../report/run.ts';
 import { stream } from '../sim/chance.ts';
 import type { Load, Plant } from '../sim/types.ts';
 import type { HandlerLink } from './handler-link.ts';
 import type { Pace } from './pace.ts';
+import { shownOf } from './shown.ts';
 
 export interface Stage {
   readonly load: Load;
@@ -37,7 +39,8 @@ export interface Spent {
 
 export interface Played {
   readonly ticks: number;
-  readonly entries: readonly LedgerEntry[];
+  /** One for each tick that decided. Without the reasons behind the sentences: a month of them would fill the memory. */
+  readonly decisions: readonly DecisionShown[];
   readonly spent: Spent;
 }
 
@@ -49,7 +52,7 @@ const MOST_JITTER_MS = 5_000;
 export async function play(stage: Stage, onTick: (tick: Tick) => void, abort: AbortSignal): Promise<Played> {
   const { load, plant, policy, handler, pace } = stage;
   const uniform = stream(stage.seed, 'schedule');
-  const entries: LedgerEntry[] = [];
+  const decisions: DecisionShown[] = [];
   const spent: Spent = { plantMs: 0, handlerMs: 0, awsMs: 0 };
   const cadenceMs = policy.cadenceSeconds * 1000;
   let ticks = 0;
@@ -65,11 +68,11 @@ export async function play(stage: Stage, onTick: (tick: Tick) => void, abort: Ab
     spent.awsMs += awsMs;
     ticks += 1;
     const own = report.kind === 'ticked' ? report.entries : [];
-    entries.push(...own);
+    decisions.push(...own.map(shownOf));
     onTick({ now, done: (scheduledAt + cadenceMs - load.startsAt) / (load.endsAt - load.startsAt), entries: own });
   }
   spent.plantMs += timed(() => plant.advanceTo(load.endsAt));
-  return { ticks, entries, spent };
+  return { ticks, decisions, spent };
 }
 
 function timed(work: () => void): number {

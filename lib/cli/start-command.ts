@@ -14,7 +14,6 @@ import { checkOutFolder, makeOutFolder } from './out-folder.ts';
 import { paceOf } from './pace.ts';
 import { type Played, play, type Tick } from './play.ts';
 import { type PolicyPlayed, readPolicy } from './policy-file.ts';
-import { shownOf } from './shown.ts';
 import { refuseUnplayedSignals } from './signals-played.ts';
 import type { StartOptions } from './start-options.ts';
 import { CAPACITY_PER_TASK, readWorkload, UTILISATION } from './workload.ts';
@@ -60,7 +59,7 @@ export async function start(options: StartOptions, watcher: Watcher, abort: Abor
     policyText: policy.text,
     rows: plant.rows(),
     capacityPerTask: plant.capacityPerTask,
-    decisions: played.entries.map(shownOf),
+    decisions: played.decisions,
     scores: { ...scores, ticks: played.ticks },
     assumptions: assumptionsOf(options, plantOptions),
   };
@@ -108,9 +107,7 @@ async function playOnCloud(
   }
 }
 
-function scoresOf(plant: Plant, { entries }: Played, plantOptions: PlantOptions): Scores {
-  const changes = entries
-    .filter(({ outcome }) => outcome === 'changed')
-    .map(({ at, decision }) => ({ at, from: decision.from, to: decision.to }));
+function scoresOf(plant: Plant, { decisions }: Played, plantOptions: PlantOptions): Scores {
+  const changes = decisions.filter(({ outcome }) => outcome === 'changed');
   return score(plant.rows(), changes, planOracle(plantOptions));
 }

@@ -156,10 +156,8 @@ describe('bad input ends with one sentence, exit 2, and nothing written', () => 
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    expect(await refused(['--port', String(port)])).toMatch(
-      new RegExp(`^port: ${port} on 127\\.0\\.0\\.1 is already taken; `),
-    );
-    await new Promise((closed) => server.close(closed));
+    const sentence = await refused(['--port', String(port)]).finally(() => server.close());
+    expect(sentence).toMatch(new RegExp(`^port: ${port} on 127\\.0\\.0\\.1 is already taken; `));
   });
 
   test('a folder that cannot be one', async () => {
