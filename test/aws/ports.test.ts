@@ -61,6 +61,7 @@ test('one turn through every port', async () => {
     CreateTable: 1,
     UpdateItem: 2,
     PutItem: 1,
+    Query: 1,
     DescribeServices: 1,
     GetMetricData: 1,
     UpdateService: 1,
