@@ -20,12 +20,15 @@ import {
   type TickRequest,
   UPDATE_TIME_LIMIT_MS,
 } from './ports.ts';
+import type { After, World } from './shadow-world.ts';
 import { CORE_FIELDS } from './stored-item.ts';
 
 /** A service with its decision, on its way to an outcome. */
 export interface Deciding {
   readonly policy: ServicePolicy;
   readonly arn: string;
+  /** The service that the decision is about. */
+  readonly world: World;
   readonly memory: Memory;
   readonly decided: Decided;
   /** The desired count that ECS showed when it was decided. */
@@ -87,9 +90,9 @@ export async function actOn(turn: Turn, services: readonly Deciding[], known: Bu
 const NOBODY: ReadonlySet<Deciding> = new Set();
 
 /** The outcome of a decision that sends nothing; undefined where a change is to be sent. */
-function quietly({ decided, memory, policy }: Deciding): Outcome | undefined {
+function quietly({ decided, memory, world }: Deciding): Outcome | undefined {
   if (decided.decision.action === 'hold') return memory.settled === undefined ? 'held' : 'settled';
-  return policy.mode === 'act' ? undefined : 'shadowed';
+  return world.unsent;
 }
 
 /** Those whose desired count is no longer the one that was decided on. What cannot be read now is not changed now. */
@@ -107,14 +110,21 @@ async function overtakenBy(turn: Turn, changing: readonly Deciding[]): Promise<R
 
 /** Writes what was learned, if anything was: most ticks learn nothing. */
 function remember(turn: Turn, service: Deciding, outcome: Outcome): Acted | Promise<Acted> {
-  const { memory, decided } = service;
-  const isKnown = memory.settled === undefined && isStored(decided.state, memory.stored);
-  return isKnown ? { outcome, state: decided.state } : save(turn, service, outcome);
+  const { memory, decided, world } = service;
+  const after = world.after(decided);
+  const isKnown =
+    memory.settled === undefined && isStored(after.state, memory.stored) && sameJson(after.shadow, memory.shadow);
+  return isKnown ? { outcome, state: after.state } : save(turn, service, after, outcome);
 }
 
-async function save({ ports, request }: Turn, { arn, memory, decided }: Deciding, outcome: Outcome): Promise<Acted> {
-  const { state } = decided;
-  const saved = await ports.store.save(arn, { core: coreOf(state) }, memory.rev, request.abort);
+async function save(
+  { ports, request }: Turn,
+  { arn, memory }: Deciding,
+  { state, shadow }: After,
+  outcome: Outcome,
+): Promise<Acted> {
+  const value = { core: coreOf(state), ...(shadow === undefined ? {} : { shadow }) };
+  const saved = await ports.store.save(arn, value, memory.rev, request.abort);
   return saved.kind === 'stale' ? { outcome: 'stale', state: memory.state } : { outcome, state };
 }
 

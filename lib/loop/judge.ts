@@ -1,4 +1,5 @@
 /** From what was read of a service to its decision, or to why it could not be decided. */
+import type { Tally } from '../counterfactual/tally.ts';
 import { decide } from '../policy/decide.ts';
 import { type Member, shareOut } from '../policy/groups.ts';
 import type { EpochMs, Group, Override, ServicePolicy } from '../policy/policy.ts';
@@ -9,6 +10,7 @@ import { recall } from './memory.ts';
 import type { Observed } from './observe.ts';
 import { modeOf, overridesOf } from './override-scope.ts';
 import { arnOf, type LoadedService, type Outcome, type TickRequest } from './ports.ts';
+import { worldOf } from './shadow-world.ts';
 
 export interface Served {
   readonly policy: ServicePolicy;
@@ -35,12 +37,14 @@ export interface Unserved extends Served {
   readonly outcome: Outcome;
   readonly cause: string;
   readonly rings: Rings | undefined;
+  readonly tally: Tally | undefined;
 }
 
 export function judge(
   served: Served,
   stored: LoadedService,
   rings: Rings | undefined,
+  tally: Tally | undefined,
   observed: Observed,
   now: EpochMs,
 ): Judged {
@@ -50,6 +54,7 @@ export function judge(
     outcome,
     cause,
     rings,
+    tally,
   });
   if (observed.kind === 'unseen') return unserved(observed.outcome, observed.cause);
   const recalled = recall(stored, rings, observed.observation.service.desired, now);
@@ -61,27 +66,44 @@ export function judge(
       `whether ${from} → ${to} was taken is settled at ${new Date(recalled.until).toISOString()}`,
     );
   }
-  const recollected = recollect(served.policy, observed.observation, recalled.state.rings, now);
-  const { observation } = recollected;
-  const memory = { ...recalled, state: { ...recalled.state, rings: recollected.rings } };
+  const world = worldOf({ policy: served.policy, memory: recalled, observation: observed.observation, tally, now });
+  const { state } = world.memory;
+  const { observation, rings: remembered } = recollect(served.policy, world.observation, state.rings, now);
+  const memory = { ...world.memory, state: { ...state, rings: remembered } };
   const decided = decide(served.policy, memory.state, observation, now, served.overrides);
   return {
     kind: 'deciding',
     policy: served.policy,
     arn: served.arn,
+    world,
     memory,
     decided,
-    observed: observation.service.desired,
+    observed: observed.observation.service.desired,
   };
 }
 
-/** What the groups have room for; a member that could not be decided keeps what it was last seen to have. */
+/**
+ * What the groups have room for; a member that could not be decided keeps what it was last seen to have. What shadows would do takes no
+ * room from anybody: they share what is left beside them.
+ */
 export function shareAmong(judged: readonly Judged[], groups: readonly Group[]): readonly Judged[] {
   if (groups.length === 0) return judged;
+  const real = sharedBy(judged, groups, (one) => one.world.unsent === undefined);
+  return sharedBy(real, groups, (one) => one.world.unsent !== undefined);
+}
+
+function sharedBy(
+  judged: readonly Judged[],
+  groups: readonly Group[],
+  asks: (one: Decidable) => boolean,
+): readonly Judged[] {
+  if (!judged.some((one) => one.kind === 'deciding' && asks(one))) return judged;
   const members = judged.map((one): Member => {
     const name = `${one.policy.cluster}/${one.policy.service}`;
-    if (one.kind === 'deciding') return { name, decided: one.decided, standsAt: one.decided.decision.from };
-    return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
+    if (one.kind !== 'deciding') return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
+    const { from, to } = one.decided.decision;
+    if (asks(one)) return { name, decided: one.decided, standsAt: from };
+    return { name, standsAt: one.world.unsent === undefined ? Math.max(from, to) : one.observed };
   });
   const shared = shareOut(members, groups);
   return judged.map((one, index) => {

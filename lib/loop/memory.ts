@@ -1,4 +1,5 @@
 /** What is remembered of a service when a tick begins: its item, its rings, and what became of a change that nobody saw end. */
+import type { VirtualService } from '../counterfactual/virtual-service.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import { EMPTY_STATE, type Rings, type ServiceState } from '../policy/state.ts';
 import { type Intent, type LoadedService, type ServiceCore, SKEW_MARGIN_MS, UPDATE_TIME_LIMIT_MS } from './ports.ts';
@@ -10,6 +11,8 @@ export interface Memory {
   readonly state: ServiceState;
   /** As it lies in the store; what differs from it must be written. */
   readonly stored: ServiceCore;
+  /** The virtual service that the state is about; absent: the real one. */
+  readonly shadow?: VirtualService;
   /** A change whose end nobody saw, and what became of it. */
   readonly settled?: { readonly intent: Intent; readonly tookEffect: boolean };
 }
@@ -36,8 +39,11 @@ export function recall(loaded: LoadedService, rings: Rings | undefined, desired:
     return { kind: 'ready', rev: null, state: { ...EMPTY_STATE, rings: remembered }, stored: coreOf(EMPTY_STATE) };
   }
   const { rev, value } = loaded;
-  const { core, intent } = value;
-  if (intent === undefined) return { kind: 'ready', rev, state: { ...core, rings: remembered }, stored: core };
+  const { core, intent, shadow } = value;
+  if (intent === undefined) {
+    const ready = { kind: 'ready', rev, state: { ...core, rings: remembered }, stored: core } as const;
+    return shadow === undefined ? ready : { ...ready, shadow };
+  }
   const until = intent.sendBy + UPDATE_TIME_LIMIT_MS + SKEW_MARGIN_MS;
   if (now < until) return { kind: 'settling', intent, until };
   const tookEffect = desired === intent.to;

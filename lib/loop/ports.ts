@@ -3,6 +3,8 @@
  * Each is small, has an in-memory version beside this file, and a contract suite under `test/contracts` that every version passes.
  * Expected outcomes are values; what nobody expects is thrown with its `cause` and reaches Lambda, so that alarms fire.
  */
+import type { Tally } from '../counterfactual/tally.ts';
+import type { VirtualService } from '../counterfactual/virtual-service.ts';
 import type { Decision, Reason } from '../policy/decision.ts';
 import type { Reading } from '../policy/observation.ts';
 import type { EpochMs, Override, PolicySet, ServiceName, SignalSpec } from '../policy/policy.ts';
@@ -104,6 +106,8 @@ export type ServiceCore = Omit<ServiceState, 'rings'>;
 export interface StoredService {
   readonly core: ServiceCore;
   readonly intent?: Intent;
+  /** In shadow: the service that `core` is about, beside the real one. */
+  readonly shadow?: VirtualService;
 }
 
 /** `corrupt`: the item is there and is not of a format we read; the service is left alone and said so. */
@@ -119,6 +123,8 @@ export interface ShardRings {
   readonly rings: Readonly<Record<string, Rings>>;
   /** What the shard as a whole remembers. */
   readonly shard?: ShardMemory;
+  /** Scores of services in shadow, by ARN. */
+  readonly tallies?: Readonly<Record<string, Tally>>;
   /** Why nothing is remembered although something is stored. */
   readonly cause?: string;
 }
@@ -170,6 +176,8 @@ export interface LedgerEntry extends ServiceName {
   readonly outcome: Outcome;
   readonly sentence: string;
   readonly reasons: readonly Reason[];
+  /** In shadow: what the service has; the decision is about the virtual one beside it. */
+  readonly real?: { readonly desired: number; readonly running: number };
   /** The error's name and message where ECS said no. */
   readonly error?: string;
 }

@@ -3,7 +3,21 @@
  * so a foreign, broken or future item means the same everywhere.
  */
 import { type PastChange, type Rings, STATE_FORMAT } from '../policy/state.ts';
+import {
+  type Check,
+  expected,
+  fields,
+  formatFault,
+  isListOf,
+  isNumber,
+  isRecord,
+  mapOfTimes,
+  number,
+  optionalNumber,
+  show,
+} from './checks.ts';
 import type { Intent, LoadedService, ServiceCore, ShardMemory, ShardRings, StoredService } from './ports.ts';
+import { shadow, talliesOf } from './shadow-item.ts';
 
 /** The format of service and rings items. */
 export const ITEM_FORMAT = 1;
@@ -33,8 +47,8 @@ export function decodeService(item: FoundItem): LoadedService {
   return { kind: 'stored', rev, value: opened.value as StoredService };
 }
 
-export function encodeRings({ rings, shard }: Pick<ShardRings, 'rings' | 'shard'>): string {
-  return JSON.stringify({ rings, shard });
+export function encodeRings({ rings, shard, tallies }: Omit<ShardRings, 'rev' | 'cause'>): string {
+  return JSON.stringify({ rings, shard, tallies });
 }
 
 /**
@@ -50,7 +64,13 @@ export function decodeRings(shard: string, item: FoundItem): ShardRings {
   if (!isRecord(opened.value) || !isRecord(opened.value.rings)) return { rev, rings: {}, cause: 'it has no rings' };
   const readable = Object.entries(opened.value.rings).filter((entry): entry is [string, Rings] => isRings(entry[1]));
   const memory = shardMemory(opened.value.shard);
-  return { rev, rings: Object.fromEntries(readable), ...(memory === undefined ? {} : { shard: memory }) };
+  const tallies = talliesOf(opened.value.tallies);
+  return {
+    rev,
+    rings: Object.fromEntries(readable),
+    ...(memory === undefined ? {} : { shard: memory }),
+    ...(tallies === undefined ? {} : { tallies }),
+  };
 }
 
 /** A budget that cannot be read is a full one: it only paces, it protects nothing. */
@@ -74,14 +94,6 @@ function open(item: FoundItem): Opened {
     return { kind: 'unreadable', cause: 'its text is not JSON' };
   }
 }
-
-/** Undefined: nothing is wrong. Else one clause that begins with the place. */
-type Check = (where: string, value: unknown) => string | undefined;
-
-const number: Check = (where, value) => expected(where, value, isNumber(value), 'a number');
-const optionalNumber: Check = (where, value) => (value === undefined ? undefined : number(where, value));
-const mapOfTimes: Check = (where, value) =>
-  expected(where, value, isRecord(value) && Object.values(value).every(isNumber), 'a map of times');
 
 /** One check a field: a field that is new in the state does not compile until it has one. */
 const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
@@ -122,29 +134,11 @@ const INTENT: Readonly<Record<keyof Intent, Check>> = {
 const STORED: Readonly<Record<keyof StoredService, Check>> = {
   core: (where, value) => fields(where, value, CORE),
   intent: (where, value) => (value === undefined ? undefined : fields(where, value, INTENT)),
+  shadow: (where, value) => (value === undefined ? undefined : shadow(where, value)),
 };
 
 function faultOfStored(stored: unknown): string | undefined {
   return fields('its text', stored, STORED);
-}
-
-function fields(where: string, value: unknown, checks: Readonly<Record<string, Check>>): string | undefined {
-  if (!isRecord(value)) return expected(where, value, false, 'an object');
-  for (const [name, check] of Object.entries(checks)) {
-    const fault = check(where === 'its text' ? name : `${where}.${name}`, value[name]);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
-}
-
-function expected(where: string, value: unknown, good: boolean, what: string): string | undefined {
-  return good ? undefined : `${where} is ${show(value)}, not ${what}`;
-}
-
-function formatFault(what: string, found: unknown, known: number): string {
-  if (isNumber(found) && found > known)
-    return `${what} is ${found}, newer than ${known}, the newest this version reads`;
-  return `${what} is ${show(found)}, not ${known}`;
 }
 
 const RINGS: Readonly<Record<keyof Rings, (value: unknown) => boolean>> = {
@@ -178,26 +172,10 @@ function isDatapoint(value: unknown): boolean {
   return isListOf(value, isNumber) && (value.length === 2 || value.length === 3);
 }
 
-function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is unknown[] {
-  return Array.isArray(value) && value.every(isItem);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
 function isRev(value: unknown): value is number {
   return isNumber(value) && Number.isInteger(value) && value > 0;
 }
 
 function corrupt(cause: string): LoadedService {
   return { kind: 'corrupt', cause };
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'absent' : JSON.stringify(value).slice(0, 40);
 }

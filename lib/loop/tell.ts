@@ -1,4 +1,5 @@
 /** What a tick says about a service: its entry for the ledger, and whether it is news. */
+import type { Tally } from '../counterfactual/tally.ts';
 import { explain } from '../policy/explain.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import { EMPTY_STATE, type Rings } from '../policy/state.ts';
@@ -10,6 +11,8 @@ import type { LedgerEntry } from './ports.ts';
 export interface Told {
   readonly entry: LedgerEntry;
   readonly rings: Rings;
+  /** Its score in shadow. */
+  readonly tally?: Tally | undefined;
   /** It says something that the last entry of the ledger did not. */
   readonly news: boolean;
 }
@@ -18,13 +21,13 @@ export function tell(judged: Judged, acted: Acted | undefined, policyVersion: st
   const { cluster, service } = judged.policy;
   const place = { v: 1, cluster, service, arn: judged.arn, at: now, policyVersion } as const;
   if (judged.kind === 'unserved' || acted === undefined) {
-    const { outcome, cause, rings } = judged as Unserved;
+    const { outcome, cause, rings, tally } = judged as Unserved;
     const decision = { action: 'hold', from: 0, to: 0 } as const;
     const sentence = `not decided: ${cause}`;
     const mind = `${outcome} ${cause}`;
-    return withMind({ ...place, decision, outcome, sentence, reasons: [] }, rings, mind);
+    return { ...withMind({ ...place, decision, outcome, sentence, reasons: [] }, rings, mind), tally };
   }
-  const { decided } = judged;
+  const { decided, world } = judged;
   const { decision, reasons } = decided;
   const entry: LedgerEntry = {
     ...place,
@@ -34,7 +37,7 @@ export function tell(judged: Judged, acted: Acted | undefined, policyVersion: st
     reasons,
     ...(acted.error === undefined ? {} : { error: acted.error }),
   };
-  return withMind(entry, acted.state.rings, mindOf(entry));
+  return { ...withMind(world.told(entry), acted.state.rings, mindOf(entry)), tally: world.tally };
 }
 
 /** Changes of the count are always news; of a hold the kinds of its reasons and how far each rule has come, not the numbers behind them. */

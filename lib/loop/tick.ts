@@ -2,6 +2,7 @@
  * One turn of the loop over a shard of services: lease → recall → observe → decide → act → remember. Lambda, simulator and local run all
  * call this; only the ports differ.
  */
+import type { Tally } from '../counterfactual/tally.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import type { Rings } from '../policy/state.ts';
 import { actOn } from './act.ts';
@@ -67,9 +68,10 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
       abort,
     ),
   ]);
-  const judged = served.map((one, index) =>
-    judge(one, stored[index] as LoadedService, shardRings.rings[one.arn], observed.services[index] as Observed, now),
-  );
+  const judged = served.map((one, index) => {
+    const [rings, tally] = [shardRings.rings[one.arn], shardRings.tallies?.[one.arn]];
+    return judge(one, stored[index] as LoadedService, rings, tally, observed.services[index] as Observed, now);
+  });
   const shared = shareAmong(judged, set.groups);
   const deciding = shared.filter((one): one is Decidable => one.kind === 'deciding');
   const { acted, updates } = await actOn({ ports, request, lease, now }, deciding, shardRings.shard?.updates);
@@ -95,8 +97,12 @@ function remember(
   abort: AbortSignal,
 ): Promise<unknown> {
   const rings: Record<string, Rings> = {};
-  for (const { entry, rings: own } of told) rings[entry.arn] = own;
-  const saving = ports.store.saveRings(shard, { ...memory, rings }, abort);
+  const tallies: Record<string, Tally> = {};
+  for (const { entry, rings: own, tally } of told) {
+    rings[entry.arn] = own;
+    if (tally !== undefined) tallies[entry.arn] = tally;
+  }
+  const saving = ports.store.saveRings(shard, { ...memory, rings, tallies }, abort);
   const news = told.filter((one) => one.news).map(({ entry }) => entry);
   return news.length === 0 ? saving : Promise.all([saving, ports.ledger.record(news, abort)]);
 }
