@@ -18,7 +18,8 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 /** Undefined when `name` can be a signal's name; else why it cannot, as a clause. */
 export function signalNameFault(name: string): string | undefined {
-  if (RESERVED.has(name)) return `is a word of the expression language`;
+  if (RESERVED.has(name)) return 'is a word of the expression language';
+  if (/^[A-Za-z]/.test(name) && name in Object.prototype) return 'is a name that every object has already';
   if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name))
     return `is not a name of letters, digits and _ that starts with a letter`;
   return undefined;
@@ -77,7 +78,8 @@ const BASE = (() => {
   for (const [operator, apply] of Object.entries(widen)) {
     const mixed = (a: unknown, b: unknown) => apply(Number(a), Number(b));
     environment.registerOperator(`double ${operator} int`, mixed);
-    if (operator !== '==') environment.registerOperator(`int ${operator} double`, mixed);
+    // Left unsaid, the library takes the left side's type for the result's.
+    if (operator !== '==') environment.registerOperator(`int ${operator} double: double`, mixed);
   }
   const windowed = () => Number.NaN;
   for (const name of WINDOW_FUNCTIONS) environment.registerFunction(`${name}(double, string): double`, windowed);
