@@ -124,7 +124,7 @@ async function placeOf(page: Page, minute: number): Promise<{ x: number; y: numb
 }
 
 async function changed(page: Page, selector: string, before: string): Promise<void> {
-  await page.waitForFunction(`document.querySelector('${selector}').innerText !== ${JSON.stringify(before)}`);
+  await page.locator(selector).filter({ hasNotText: before }).waitFor();
 }
 
 /** Opens the page and answers with what is wrong, one line each. */

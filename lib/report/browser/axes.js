@@ -24,7 +24,7 @@ export function timeAxis() {
     ticks: { ...lines, size: 5 },
     border: { show: true, ...lines },
     size: 44,
-    space: 64,
+    space: 84,
     incrs: STEPS,
     values: (_chart, splits, _axis, _space, step) => axisLabels(splits, step),
   };
