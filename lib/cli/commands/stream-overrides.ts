@@ -1,0 +1,48 @@
+/** Overrides on a line of the stream. */
+import { overridesOf as concerning } from '../../loop/override-scope.ts';
+import type { Mode, Override, ServicePolicy } from '../../policy/policy.ts';
+import { bad, countOf, type Fields, fieldsOf, instantOf, own, textOf } from './stream-fields.ts';
+
+const EXAMPLE = '{"set": {"kind": "floor", "tasks": 6}, "owner": "ola", "reason": "sale", "expiresAt": 1794229200000}';
+
+/** Those that concern the service. */
+export function overridesOf(value: unknown, policy: ServicePolicy): readonly Override[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw bad('overrides', value, `write a list, as in [${EXAMPLE}]`);
+  return concerning(
+    value.map((one, index) => overrideOf(fieldsOf(one, `overrides[${index}]`, EXAMPLE), `overrides[${index}]`)),
+    policy,
+  );
+}
+
+function overrideOf(fields: Fields, name: string): Override {
+  return {
+    id: textOf(own(fields, 'id'), `${name}.id`, name),
+    scope: textOf(own(fields, 'scope'), `${name}.scope`, '*'),
+    set: setOf(fieldsOf(own(fields, 'set'), `${name}.set`, '{"kind": "pause"}'), `${name}.set`),
+    owner: textOf(own(fields, 'owner'), `${name}.owner`),
+    reason: textOf(own(fields, 'reason'), `${name}.reason`),
+    expiresAt: instantOf(own(fields, 'expiresAt'), `${name}.expiresAt`),
+  };
+}
+
+function setOf(fields: Fields, name: string): Override['set'] {
+  const kind = own(fields, 'kind');
+  switch (kind) {
+    case 'pause':
+      return { kind };
+    case 'floor':
+    case 'ceiling':
+    case 'exact':
+      return { kind, tasks: countOf(fields, 'tasks', `${name}.tasks`) };
+    case 'mode':
+      return { kind, mode: modeOf(own(fields, 'mode'), `${name}.mode`) };
+    default:
+      throw bad(`${name}.kind`, kind, 'write one of pause, floor, ceiling, exact, mode');
+  }
+}
+
+function modeOf(value: unknown, name: string): Mode {
+  if (value === 'act' || value === 'shadow' || value === 'off') return value;
+  throw bad(name, value, 'write act, shadow or off');
+}

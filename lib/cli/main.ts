@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/** The `schmitt` command. Only this file touches the process: its arguments, its streams, its exit code. */
+import { Command, CommanderError } from 'commander';
+import { BadInput } from '../policy/bad-input.ts';
+import type { AddCommand, Terminal } from './commands/command.ts';
+import { addDecide } from './commands/decide.ts';
+import { addSchema } from './commands/schema.ts';
+import { addValidate } from './commands/validate.ts';
+import { complain, EXIT } from './complain.ts';
+
+const COMMANDS: readonly AddCommand[] = [addValidate, addSchema, addDecide];
+
+async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = new Command('schmitt')
+    .description('A hysteresis autoscaler for Amazon ECS services.')
+    .option('--verbose', 'show the stack of a fault', false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: () => undefined });
+  for (const add of COMMANDS) {
+    add(program, terminal, (code) => {
+      exitCode = code;
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return complain(error, terminal.err, argv.includes('--verbose'));
+    return error.exitCode === 0 ? EXIT.done : complain(misuse(error, program), terminal.err);
+  }
+}
+
+/** Commander's message as a sentence of ours. */
+function misuse(error: CommanderError, program: Command): BadInput {
+  const commands = program.commands.map((command) => command.name()).join(', ');
+  if (error.code === 'commander.help') return new BadInput(`No command was given; the commands are ${commands}.`);
+  const text = error.message.replace(/^error: /, '').trim();
+  const ended = /[.!?)]$/.test(text) ? text : `${text}.`;
+  return new BadInput(`${ended} See schmitt --help; the commands are ${commands}.`, { cause: error });
+}
+
+// Whoever reads may leave, as `head` does: then there is nothing more to do, and nothing wrong.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2), { in: process.stdin, out: process.stdout, err: process.stderr });

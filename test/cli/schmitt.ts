@@ -1,0 +1,67 @@
+/** The `schmitt` command as a person or a pipe runs it. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function spawned(args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT, timeout: 20_000 });
+}
+
+/** Runs it to its end. */
+export function schmitt(args: readonly string[], input: string | Buffer = ''): Promise<Ended> {
+  const child = spawned(args);
+  return new Promise((resolved, reject) => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolved({ exitCode, stdout, stderr }));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}
+
+/** A conversation with `decide --stream`: each line is sent after the answer to the one before it. */
+export interface Conversation {
+  ask(line: unknown): Promise<Answer>;
+  end(): Promise<number | null>;
+}
+
+export interface Answer {
+  readonly decision: { readonly action: string; readonly from: number; readonly to: number };
+  readonly sentence: string;
+  readonly reasons: readonly { readonly kind: string }[];
+  readonly state: unknown;
+  readonly error?: string;
+}
+
+export function conversation(args: readonly string[]): Conversation {
+  const child = spawned(['decide', ...args, '--stream']);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const closed = new Promise<number | null>((resolved) => child.on('close', resolved));
+  return {
+    async ask(line) {
+      child.stdin.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error('the stream ended without an answer');
+      return JSON.parse(value) as Answer;
+    },
+    end() {
+      child.stdin.end();
+      return closed;
+    },
+  };
+}
