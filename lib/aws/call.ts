@@ -10,16 +10,19 @@ export async function limited<T>(
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   abort.throwIfAborted();
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(timeoutError(limitMs)), limitMs);
-  const signal = AbortSignal.any([abort, limit.signal]);
+  // Not AbortSignal.any: a composite signal that has a listener is kept for ever if it never fires.
+  const ending = new AbortController();
+  const forward = () => ending.abort(abort.reason);
+  abort.addEventListener('abort', forward, { once: true });
+  const timer = setTimeout(() => ending.abort(timeoutError(limitMs)), limitMs);
   const ended = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    ending.signal.addEventListener('abort', () => reject(ending.signal.reason), { once: true });
   });
   try {
-    return await Promise.race([call(signal), ended]);
+    return await Promise.race([call(ending.signal), ended]);
   } finally {
     clearTimeout(timer);
+    abort.removeEventListener('abort', forward);
   }
 }
 
