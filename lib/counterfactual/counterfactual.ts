@@ -16,27 +16,32 @@ export interface Beside {
   readonly modelled: Readonly<Record<string, string>>;
 }
 
+export interface Known {
+  readonly startSeconds?: readonly number[];
+  readonly idlePercent?: number;
+}
+
 /**
  * One look. Call it at every tick, then `setDesired` with what was decided.
  * @param before the virtual service after the last look and decision; undefined begins at the real counts
  * @param observation the real service
- * @param startSeconds what is known of its start times, for the beginning
+ * @param known what was learned of the service before: its start times (for the beginning), percent of CPU its tasks use without work
  */
 export function beside(
   policy: ServicePolicy,
   before: VirtualService | undefined,
   observation: Observation,
   now: EpochMs,
-  startSeconds: readonly number[] = [],
+  known: Known = {},
 ): Beside {
   const { cadenceSeconds, capacity } = policy;
   const { service, signals } = observation;
   const looked =
     before === undefined
-      ? beginBeside(service, startSeconds, now)
+      ? beginBeside(service, known.startSeconds ?? [], now)
       : look(before, service, { cadenceSeconds, min: capacity.min }, now);
   const backlogs = backlogsOf(policy, looked, observation, now);
-  const rescaled = rescale(policy, signals, looked.running, backlogs);
+  const rescaled = rescale(policy, signals, looked.running, backlogs, known.idlePercent);
   const { backlogs: _, ...counts } = looked;
   const virtual = Object.keys(backlogs).length === 0 ? counts : { ...counts, backlogs };
   return {

@@ -26,6 +26,8 @@ interface Given {
   readonly readings: Readings;
   readonly running: readonly RunningEntry[];
   readonly leads: Readonly<Record<string, BacklogLead>>;
+  /** Percent of CPU that tasks use without work. */
+  readonly idle: number;
 }
 
 /** A number as it would have been; undefined where nobody can say. */
@@ -45,13 +47,14 @@ export function rescale(
   readings: Readings,
   running: readonly RunningEntry[],
   leads: Readonly<Record<string, BacklogLead>>,
+  idle = 0,
 ): Rescaled {
   const signals: Record<string, Reading> = { ...readings };
   const modelled: Record<string, string> = {};
   for (const [name, spec] of Object.entries(policy.signals)) {
     const reading = readings[name];
     if (reading === undefined) continue;
-    const treated = treatedAs({ policy, name, spec, readings, running, leads });
+    const treated = treatedAs({ policy, name, spec, readings, running, leads, idle });
     const { changed, values, lost } = applied(treated, reading, running);
     if (!changed) continue;
     signals[name] = { ...reading, values, ...(lost && treated.unknown ? unknown(treated.unknown) : {}) };
@@ -95,8 +98,8 @@ function treatedAs(given: Given): Treated {
       return { rule: (point) => point };
     case 'perTask':
       return isCpu(given.spec) || given.spec.source.kind === 'alb'
-        ? { rule: shared(given.spec) }
-        : { rule: shared(given.spec), note: 'shared by the tasks like load' };
+        ? { rule: shared(given.spec, isCpu(given.spec) ? given.idle : 0) }
+        : { rule: shared(given.spec, 0), note: 'shared by the tasks like load' };
     case 'hosts':
       return { rule: ([at, value], { real, virtual }) => (real > 0 ? [at, (value * virtual) / real] : undefined) };
     case 'latency':
@@ -109,12 +112,18 @@ function treatedAs(given: Given): Treated {
 }
 
 /** Without tasks there is no average. A percentage that did not pass 100 on the real tasks would not on the virtual ones. */
-function shared({ source }: SignalSpec): Rule {
+function shared({ source }: SignalSpec, idle: number): Rule {
   return ([at, value], { real, virtual }) => {
     if (virtual === 0) return undefined;
-    const each = (value * real) / virtual;
+    const each = sharedValue(value, real, virtual, idle);
     return [at, source.kind === 'ecs' ? Math.min(each, Math.max(100, value)) : each, virtual];
   };
+}
+
+/** An average over `real` tasks, over `virtual` ones. What a task has without work stays with each of them. */
+function sharedValue(value: number, real: number, virtual: number, idle: number): number {
+  const own = Math.min(idle, value);
+  return own + ((value - own) * real) / virtual;
 }
 
 /** Processor sharing: a request takes 1 / (1 − utilisation) times as long as alone, at every percentile alike. */
@@ -126,7 +135,7 @@ function latency(given: Given): Treated {
     const percent = reading === undefined ? undefined : meanIn(reading, at, at + periodMs);
     if (percent === undefined || virtual === 0) return undefined;
     const alone = value * (1 - busy(percent));
-    return [at, alone / (1 - busy((percent * real) / virtual))];
+    return [at, alone / (1 - busy(sharedValue(percent, real, virtual, given.idle)))];
   };
   const note = 'modelled from utilisation';
   return { rule, note, unknown: 'with other tasks it cannot be told without the CPU of the same period' };

@@ -3,6 +3,7 @@ import type { Datapoint, Observation, Reading } from '../policy/observation.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
 import type { Beside } from './counterfactual.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { type IdleFit, idlePercent, withSample } from './idle.ts';
 import { SATURATED_PERCENT, tasksOf } from './rescale.ts';
 import { type RunningMeans, runningIn } from './running.ts';
 import { isCpu } from './treatment.ts';
@@ -40,6 +41,8 @@ export interface Tally {
   readonly theirs: Side;
   /** Signals whose numbers were not simply the real ones shared by other tasks, and how they came about. */
   readonly modelled: Readonly<Record<string, string>>;
+  /** What is learned of the tasks' idle CPU. */
+  readonly idle?: IdleFit;
 }
 
 /** Looks further apart than so many cadences have lost some between them. */
@@ -101,7 +104,7 @@ function withTasks(tally: Tally, { cadenceSeconds }: ServicePolicy, { virtual }:
 
 /** Every datapoint that ended since the last look is judged once. One that comes late is not judged at all. */
 function withLoad(tally: Tally, policy: ServicePolicy, real: Observation, seen: Beside): Tally {
-  const yardstick = yardstickOf(policy);
+  const yardstick = yardstickOf(policy, idlePercent(tally.idle));
   const reading = yardstick === undefined ? undefined : real.signals[yardstick.signal];
   if (yardstick === undefined || reading?.status !== 'complete') return tally;
   const periodMs = reading.periodSeconds * 1000;
@@ -109,9 +112,24 @@ function withLoad(tally: Tally, policy: ServicePolicy, real: Observation, seen: 
   let next: Tally = { ...tally, overloaded: yardstick.words };
   for (const point of [...reading.values].filter(isNew).sort(([a], [b]) => a - b)) {
     const tasks = tasksOf(point, periodMs, seen.virtual.running);
-    if (tasks !== undefined) next = judged(next, policy, yardstick, point, tasks, reading, seen);
+    if (tasks !== undefined)
+      next = judged(learned(next, policy, real, point, tasks), policy, yardstick, point, tasks, reading, seen);
   }
   return next;
+}
+
+/** Full tasks and tasks of two revisions do not lie on the line. */
+function learned(
+  tally: Tally,
+  policy: ServicePolicy,
+  real: Observation,
+  point: Datapoint,
+  { real: tasks }: RunningMeans,
+) {
+  const spec = policy.signals[yardstickOf(policy)?.signal ?? ''];
+  if (spec === undefined || !isCpu(spec) || point[1] >= SATURATED_PERCENT || real.service.deploying) return tally;
+  const idle = withSample(tally.idle, policy, real, point, tasks);
+  return idle === undefined ? tally : { ...tally, idle };
 }
 
 function judged(

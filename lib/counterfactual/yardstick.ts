@@ -16,19 +16,22 @@ export const OVERLOADED_PERCENT = 90;
 /** Of what a target gives each task. */
 export const OVERLOADED_SHARE = 1.2;
 
-/** CPU where the policy has it, else its first target that counts load, else its first backlog; undefined where it has none of them. */
-export function yardstickOf(policy: ServicePolicy): Yardstick | undefined {
-  return byCpu(policy) ?? byTarget(policy) ?? byBacklog(policy);
+/**
+ * CPU where the policy has it, else its first target that counts load, else its first backlog; undefined where it has none of them.
+ * @param idle percent of CPU that tasks use without work
+ */
+export function yardstickOf(policy: ServicePolicy, idle = 0): Yardstick | undefined {
+  return byCpu(policy, idle) ?? byTarget(policy) ?? byBacklog(policy);
 }
 
-function byCpu({ signals }: ServicePolicy): Yardstick | undefined {
+function byCpu({ signals }: ServicePolicy, idle: number): Yardstick | undefined {
   const signal = Object.entries(signals).find(([, spec]) => isCpu(spec))?.[0];
   return signal === undefined
     ? undefined
     : {
         signal,
         words: `${signal} above ${OVERLOADED_PERCENT} %`,
-        needed: (value, tasks) => (value * tasks) / OVERLOADED_PERCENT,
+        needed: (value, tasks) => (Math.max(0, value - idle) * tasks) / (OVERLOADED_PERCENT - idle),
       };
 }
 

@@ -1,4 +1,5 @@
 /** Stored parts of shadow mode: the virtual service in a service's item, and the scores in the shard's. */
+import type { IdleFit } from '../counterfactual/idle.ts';
 import type { RealCount } from '../counterfactual/start-times.ts';
 import { type Side, TALLY_FORMAT, type Tally } from '../counterfactual/tally.ts';
 import { VIRTUAL_FORMAT, type VirtualService } from '../counterfactual/virtual-service.ts';
@@ -53,6 +54,15 @@ const SIDE: Readonly<Record<keyof Side, Check>> = {
   changes: number,
 };
 
+const IDLE: Readonly<Record<keyof IdleFit, Check>> = {
+  n: number,
+  x: number,
+  y: number,
+  xx: number,
+  xy: number,
+  yy: number,
+};
+
 const text: Check = (where, value) => expected(where, value, typeof value === 'string', 'a text');
 const side: Check = (where, value) => fields(where, value, SIDE);
 
@@ -75,6 +85,7 @@ const TALLY: Readonly<Record<keyof Tally, Check>> = {
       isMapOf(value, (one) => typeof one === 'string'),
       'a map of texts',
     ),
+  idle: (where, value) => (value === undefined ? undefined : fields(where, value, IDLE)),
 };
 
 /** Those that can be read; a score that cannot starts again. */

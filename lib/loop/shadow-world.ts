@@ -3,6 +3,7 @@
  * beside it, whose changes go nowhere. The tick chooses one of the two and treats both alike.
  */
 import { type Beside, beside } from '../counterfactual/counterfactual.ts';
+import { idlePercent } from '../counterfactual/idle.ts';
 import { type Tally, tallied } from '../counterfactual/tally.ts';
 import { setDesired, type VirtualService } from '../counterfactual/virtual-service.ts';
 import { acknowledge } from '../policy/decide.ts';
@@ -59,7 +60,8 @@ function besideWorld({ policy, memory, observation, tally, now }: Given): World 
   const goesOn = tally !== undefined && now - tally.until <= FORGOTTEN_AFTER_MS;
   const known = goesOn ? memory.shadow : undefined;
   const state = memory.shadow === undefined || goesOn ? memory.state : anew(memory, memory.shadow);
-  const seen = beside(policy, known, observation, now, (memory.shadow ?? state).startSeconds);
+  const { startSeconds } = memory.shadow ?? state;
+  const seen = beside(policy, known, observation, now, { startSeconds, idlePercent: idlePercent(tally?.idle) });
   return {
     memory: { ...memory, state },
     observation: seen.observation,
