@@ -38,6 +38,10 @@ export function schmitt(args: readonly string[], input: string | Buffer = ''): P
 export interface Conversation {
   ask(line: unknown): Promise<Answer>;
   end(): Promise<number | null>;
+  /** Stops reading answers, as `head` does. */
+  leave(): void;
+  /** Sends a line that nobody waits for an answer to, and waits for the exit code. */
+  exitsOn(line: unknown): Promise<number | null>;
 }
 
 export interface Answer {
@@ -52,15 +56,24 @@ export function conversation(args: readonly string[]): Conversation {
   const child = spawned(['decide', ...args, '--stream']);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const closed = new Promise<number | null>((resolved) => child.on('close', resolved));
+  child.stdin.on('error', () => undefined);
+  const send = (line: unknown) => child.stdin.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
   return {
     async ask(line) {
-      child.stdin.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+      send(line);
       const { value, done } = await lines.next();
       if (done === true) throw new Error('the stream ended without an answer');
       return JSON.parse(value) as Answer;
     },
     end() {
       child.stdin.end();
+      return closed;
+    },
+    leave() {
+      child.stdout.destroy();
+    },
+    exitsOn(line) {
+      send(line);
       return closed;
     },
   };
