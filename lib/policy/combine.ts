@@ -4,7 +4,7 @@ import { guardsOnIn } from './guards.ts';
 import { scaleInVotes, scaleOutVotes } from './rule-votes.ts';
 import { keptFor, withKept } from './spent.ts';
 import { targetVotes } from './target-votes.ts';
-import { because, hold, type Proposal, type Turn } from './turn.ts';
+import { because, hold, type Turn } from './turn.ts';
 
 export function vote(turn: Turn): Turn {
   const votes = [...scaleOutVotes(turn), ...scaleInVotes(turn), ...targetVotes(turn)];
@@ -33,7 +33,7 @@ export function combine(turn: Turn): Turn {
 function combineOut(turn: Turn, outs: readonly RuleVote[]): Turn {
   const loudest = mostOf(outs);
   const wish = wishOf(loudest);
-  if (wish > turn.desired) return { ...turn, proposal: proposalOf(loudest, wish, 'out') };
+  if (wish > turn.desired) return { ...turn, proposal: { direction: 'out', count: wish, by: loudest.name } };
   const coming: Damping = {
     kind: 'coming',
     coming: Math.max(0, turn.desired - turn.inService),
@@ -50,7 +50,7 @@ function combineOut(turn: Turn, outs: readonly RuleVote[]): Turn {
 function combineIn(turn: Turn, ins: readonly RuleVote[], votes: readonly RuleVote[]): Turn {
   const rules = ins.filter((one) => one.list === 'scaleIn');
   const speakers = ins.filter((one) => one.list === 'targets');
-  if (rules.length > 0) speakers.push(rules.reduce((least, one) => (wishOf(one) < wishOf(least) ? one : least)));
+  if (rules.length > 0) speakers.push(leastOf(rules));
   const careful = mostOf(speakers);
   const needy = mostOf([careful, ...votes.filter((one) => one.why === 'insideTolerance')]);
   const from = wishOf(careful);
@@ -59,15 +59,22 @@ function combineIn(turn: Turn, ins: readonly RuleVote[], votes: readonly RuleVot
   if (wish === turn.desired) return hold(turn, ...needed);
   const guards = guardsOnIn(turn, wish);
   if (guards.length > 0) return hold(turn, ...guards);
-  return because({ ...turn, proposal: proposalOf(careful, wish, 'in') }, ...needed);
+  return because({ ...turn, proposal: { direction: 'in', count: wish, by: careful.name } }, ...needed);
 }
 
 const wishOf = (vote: RuleVote): number => vote.wish ?? 0;
 
-function mostOf(votes: readonly RuleVote[]): RuleVote {
-  return votes.reduce((most, one) => (wishOf(one) > wishOf(most) ? one : most));
+/** Of two with one wish the first by name, so that the order in which rules are written decides nothing. */
+export function mostOf(votes: readonly RuleVote[]): RuleVote {
+  return votes.reduce((most, one) => {
+    if (wishOf(one) === wishOf(most)) return one.name < most.name ? one : most;
+    return wishOf(one) > wishOf(most) ? one : most;
+  });
 }
 
-function proposalOf(voter: RuleVote, count: number, direction: 'out' | 'in'): Proposal {
-  return { direction, count, by: voter.name, absolute: voter.list === 'targets' };
+function leastOf(votes: readonly RuleVote[]): RuleVote {
+  return votes.reduce((least, one) => {
+    if (wishOf(one) === wishOf(least)) return one.name < least.name ? one : least;
+    return wishOf(one) < wishOf(least) ? one : least;
+  });
 }

@@ -1,5 +1,7 @@
 /** Stabilize, cool down, limit the step: what keeps one wish from becoming a swing. Each either lets a proposal pass, smaller, or holds. */
+import { mostOf } from './combine.ts';
 import { desiredAt } from './count.ts';
+import type { RuleVote } from './decision.ts';
 import type { ServicePolicy } from './policy.ts';
 import { gapMs, hold, propose, type Turn } from './turn.ts';
 
@@ -84,21 +86,26 @@ function keepMs({ pace, cadenceSeconds }: ServicePolicy): number {
 
 /** Cooldown starts when AWS said yes. One towards in never blocks out; while one towards out runs, only another rule or a target passes. */
 export function coolDown(turn: Turn): Turn {
-  const { proposal, desired } = turn;
-  if (proposal.direction === 'hold') return turn;
-  const endsAt = proposal.direction === 'in' ? inCooldownEndsAt(turn) : outCooldownEndsAt(turn);
+  const { direction, count } = turn.proposal;
+  if (direction === 'hold') return turn;
+  const endsAt = direction === 'in' ? inCooldownEndsAt(turn) : outCooldownEndsAt(turn);
   if (turn.now >= endsAt) return turn;
-  const change = turn.state.lastChange;
-  const another = proposal.absolute || proposal.by !== change?.rule;
-  if (proposal.direction === 'out' && another) return turn;
   const secondsLeft = (endsAt - turn.now) / 1000;
-  return hold(turn, {
-    kind: 'cooldown',
-    direction: proposal.direction,
-    secondsLeft,
-    from: proposal.count,
-    to: desired,
-  });
+  const passing = direction === 'out' ? loudestOfOthers(turn) : undefined;
+  const to = Math.max(turn.desired, Math.min(count, passing?.wish ?? 0));
+  if (to === count) return turn;
+  const reason = { kind: 'cooldown', direction, secondsLeft, from: count, to } as const;
+  if (passing === undefined || to === turn.desired) return hold(turn, reason);
+  return propose({ ...turn, proposal: { ...turn.proposal, by: passing.name } }, to, reason);
+}
+
+/** The largest wish out of a voter that did not make the last change itself. */
+function loudestOfOthers({ reasons, state }: Turn): RuleVote | undefined {
+  const others = reasons.filter(
+    (one): one is RuleVote =>
+      one.kind === 'vote' && one.vote === 'out' && (one.list === 'targets' || one.name !== state.lastChange?.rule),
+  );
+  return others.length === 0 ? undefined : mostOf(others);
 }
 
 export function inCooldownEndsAt(turn: Turn): number {

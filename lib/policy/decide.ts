@@ -59,7 +59,7 @@ export function decide(
       0,
       (service.inService ?? service.running) - (service.inService === undefined ? (service.unhealthy ?? 0) : 0),
     ),
-    proposal: { direction: 'hold', count: service.desired, absolute: false },
+    proposal: { direction: 'hold', count: service.desired },
     reasons: [],
     state,
   };

@@ -13,8 +13,6 @@ export interface Proposal {
   readonly count: number;
   /** The rule or target that speaks, where one does. */
   readonly by?: string;
-  /** True where the wish is a count computed from the load itself, so that it cannot compound. */
-  readonly absolute: boolean;
 }
 
 export interface Turn {
@@ -48,7 +46,7 @@ export function propose(turn: Turn, count: number, reason?: Reason): Turn {
 }
 
 export function hold(turn: Turn, ...reasons: readonly Reason[]): Turn {
-  const proposal: Proposal = { direction: 'hold', count: turn.desired, absolute: false };
+  const proposal: Proposal = { direction: 'hold', count: turn.desired };
   return because({ ...turn, proposal }, ...reasons);
 }
 

@@ -116,6 +116,17 @@ describe('cooldown', () => {
     ]);
   });
 
+  test("while it runs, another rule's smaller wish still passes", () => {
+    const hot = rule('hot', 'cpu > 80', percent(100));
+    const pace = outPace({ cooldown: { kind: 'seconds', seconds: 600 } });
+    tell(world({ policy: policy({ scaleOut: [hot, warm], pace }) }), [
+      [0, { cpu: 85 }, '4 → 8: hot true 1 of 1 (cpu 85) asks 8 from 4'],
+      started,
+      [1, { cpu: 50 }, 'hold 8: 8 in service after 60 s; hot false (cpu 50); warm false (cpu 50)'],
+      [3, { cpu: 85 }, '8 → 9: warm true 1 of 1 (cpu 85) asks 9 from 8; cooldown out, 7 min left'],
+    ]);
+  });
+
   test('a change that AWS refused starts none and spends no evidence', () => {
     const given = world({ policy: policy({ scaleOut: [rule('warm', 'cpu > 70', setTo(6))] }) });
     tell(given, [[0, { cpu: 60 }, 'hold 4: warm false (cpu 60)']]);
