@@ -1,24 +1,34 @@
 /** What the plant keeps count of: one row a minute, and the totals. */
 import type { EpochMs } from '../policy/policy.ts';
 import type { Fleet } from './fleet.ts';
+import type { PlantSettings } from './plant.ts';
+import { Lateness } from './scoring/slo.ts';
 import type { Serving, Stretch } from './serving.ts';
-import type { PlantRow, PlantTotals } from './types.ts';
+import type { PlantRow, PlantTotals, PlantWatcher } from './types.ts';
+
+export type AccountsOptions = Pick<PlantSettings, 'kind' | 'capacityPerTask' | 'slo' | 'watcher' | 'keepRows'>;
 
 export class Accounts {
   readonly rows: PlantRow[] = [];
   private readonly capacityPerTask: number;
+  private readonly lateness: Lateness;
+  private readonly watcher: PlantWatcher;
+  private readonly keepRows: boolean;
   private arrived = 0;
   private served = 0;
   private timedOut = 0;
   private billed = 0;
   private minute = emptyMinute();
 
-  constructor(capacityPerTask: number) {
+  constructor({ kind, capacityPerTask, slo, watcher, keepRows }: AccountsOptions) {
     this.capacityPerTask = capacityPerTask;
+    this.lateness = new Lateness(slo, kind, capacityPerTask);
+    this.watcher = watcher;
+    this.keepRows = keepRows;
   }
 
-  /** `rate` null: nobody knows the load of this stretch. */
-  take(stretch: Stretch, seconds: number, rate: number | null, fleet: Fleet): void {
+  /** A stretch that ends at `now`. `rate` null: nobody knows its load. */
+  take(now: EpochMs, stretch: Stretch, seconds: number, rate: number | null, fleet: Fleet): void {
     const { minute } = this;
     const above = stretch.arrived - stretch.servingTasks * this.capacityPerTask * seconds;
     minute.seconds += seconds;
@@ -29,6 +39,8 @@ export class Accounts {
     minute.taskSeconds += stretch.servingTasks * seconds;
     minute.billed += fleet.billedTasks * seconds;
     minute.timedOut += stretch.timedOut;
+    minute.late += this.lateness.of(stretch);
+    this.watcher.stretch?.(now - seconds * 1000, seconds, rate, stretch.servingTasks);
     this.arrived += stretch.arrived;
     this.served += stretch.served;
     this.timedOut += stretch.timedOut;
@@ -52,7 +64,7 @@ export class Accounts {
       if (task.phase === 'inService') inService++;
       else if (task.phase === 'running') running++;
     }
-    this.rows.push({
+    const row: PlantRow = {
       at,
       load: minute.known ? minute.requests / minute.seconds : null,
       desired: fleet.desired,
@@ -63,8 +75,11 @@ export class Accounts {
       requestsAboveCapacity: minute.above,
       billedTaskSeconds: minute.billed,
       timedOut: minute.timedOut,
+      requestsOverSlo: minute.late,
       backlog: serving.waiting(),
-    });
+    };
+    if (this.keepRows) this.rows.push(row);
+    this.watcher.row?.(row);
     this.minute = emptyMinute();
   }
 
@@ -89,8 +104,9 @@ interface Minute {
   taskSeconds: number;
   billed: number;
   timedOut: number;
+  late: number;
 }
 
 function emptyMinute(): Minute {
-  return { seconds: 0, known: true, requests: 0, above: 0, cpu: 0, taskSeconds: 0, billed: 0, timedOut: 0 };
+  return { seconds: 0, known: true, requests: 0, above: 0, cpu: 0, taskSeconds: 0, billed: 0, timedOut: 0, late: 0 };
 }

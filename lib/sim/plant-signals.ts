@@ -7,7 +7,6 @@ import type { Datapoint, Reading } from '../policy/observation.ts';
 import type { EpochMs, SignalSource, SignalSpec } from '../policy/policy.ts';
 import { isPlantMetric, plantMetric } from './plant-metric.ts';
 import { keyOf, type Plants } from './plant-ports.ts';
-import { queueName } from './queue-reporter.ts';
 import { SeriesTail } from './series-tail.ts';
 import { statisticCalled } from './statistics.ts';
 import type { Plant } from './types.ts';
@@ -28,7 +27,7 @@ export function plantSignals(plants: Plants): Signals {
 /** True where a plant like this one would ever answer for a source. */
 export function isPlayed(source: SignalSource, plant: Plant): boolean {
   if (source.kind === 'share') return isPlayed(source.part, plant);
-  if (source.kind === 'sqs') return plant.view().queue !== undefined && source.queue === queueName(plant.view());
+  if (source.kind === 'sqs') return source.queue === plant.view().queue?.name;
   return isPlantMetric(source) && plantMetric(plant.metrics(), source) !== undefined;
 }
 
@@ -96,11 +95,9 @@ class PlantReader {
 
 /** SQS itself answers for this moment and has no history: one value, for the period that has just ended. */
 function queueReading(spec: SignalSpec, source: SignalSource & { kind: 'sqs' }, plant: Plant, now: EpochMs): Reading {
-  const view = plant.view();
-  if (view.queue === undefined || source.queue !== queueName(view)) {
-    return failed(spec, `there is no simulated queue ${source.queue}`);
-  }
-  const { visible, inFlight } = view.queue;
+  const { queue } = plant.view();
+  if (queue?.name !== source.queue) return failed(spec, `there is no simulated queue ${source.queue}`);
+  const { visible, inFlight } = queue;
   const attributes = { visible, inFlight, delayed: 0, backlog: visible + inFlight };
   const periodMs = spec.periodSeconds * 1000;
   const startedAt = Math.floor(now / periodMs) * periodMs - periodMs;

@@ -9,14 +9,16 @@ import { AlbReporter } from './alb-reporter.ts';
 import { BalancedServing } from './balanced-serving.ts';
 import { EcsReporter } from './ecs-reporter.ts';
 import { Fleet } from './fleet.ts';
-import { QueueReporter } from './queue-reporter.ts';
+import { QueueReporter, queueName } from './queue-reporter.ts';
 import { QueueServing } from './queue-serving.ts';
 import type { Reporter } from './reporter.ts';
+import { defaultSlo, type Slo } from './scoring/slo.ts';
 import { ServiceEvents } from './service-events.ts';
 import type { Serving } from './serving.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { launches, type StartClass } from './starting.ts';
-import type { Load, Plant, PlantMetric, PlantRow, PlantTotals, PlantView } from './types.ts';
+import type { Load, Plant, PlantMetric, PlantRow, PlantTotals, PlantView, PlantWatcher } from './types.ts';
+import { TRAITS, workOf } from './work.ts';
 
 /** `cpu`: CPU follows load. `io`: a full task shows little CPU. `queue`: tasks pull jobs from one queue, there is no load balancer. */
 export type PlantKind = 'cpu' | 'io' | 'queue';
@@ -50,19 +52,18 @@ export interface PlantOptions {
   readonly placeableTasks?: number;
   /** Hours of datapoints kept; `all` keeps every one. Default 3. */
   readonly metricHours?: number | 'all';
+  /** When a request is late. Default: waits longer than four service times; in a queue, a minute. */
+  readonly slo?: Slo;
+  /** Name of the queue that a queue worker pulls from. Default `SERVICE-jobs`. */
+  readonly queue?: string;
+  /** Told what happens as it happens. */
+  readonly watcher?: PlantWatcher;
+  /** False: `rows()` stays empty, for runs so long that their rows are not to be kept. Default true. */
+  readonly keepRows?: boolean;
 }
 
 export type PlantSettings = Required<PlantOptions>;
 
-/** Requests a task works on at once, and the CPU it shows at its capacity, by kind. */
-const WORK = {
-  cpu: { servers: 4, cpuAtCapacity: 100 },
-  io: { servers: 50, cpuAtCapacity: 10 },
-  queue: { servers: 4, cpuAtCapacity: 100 },
-} as const;
-
-/** Poisson arrivals, exponential service times. */
-const SPREAD = { arrivals: 1, service: 1 } as const;
 const EC2_BURST = 2;
 /** From SIGTERM to the end of a well-behaved process. */
 export const STOP_SECONDS = 5;
@@ -70,11 +71,11 @@ const MINUTE_MS = 60_000;
 
 /** Fills in what was not said. A queue worker has no load balancer. */
 export function plantSettings(options: PlantOptions): PlantSettings {
-  const kind = options.kind ?? 'cpu';
+  const { kind = 'cpu', capacityPerTask = 100, name = { cluster: 'prod', service: 'checkout' } } = options;
   return {
-    name: { cluster: 'prod', service: 'checkout' },
+    name,
     desired: 2,
-    capacityPerTask: 100,
+    capacityPerTask,
     startClass: 'fast',
     launchType: 'FARGATE',
     metricPeriodSeconds: 60,
@@ -83,6 +84,10 @@ export function plantSettings(options: PlantOptions): PlantSettings {
     timeoutSeconds: 30,
     placeableTasks: Number.POSITIVE_INFINITY,
     metricHours: 3,
+    slo: defaultSlo(kind, capacityPerTask),
+    queue: queueName(name),
+    watcher: {},
+    keepRows: true,
     ...options,
     kind,
     withLoadBalancer: kind !== 'queue' && (options.withLoadBalancer ?? true),
@@ -118,7 +123,7 @@ class EcsPlant implements Plant {
     this.serving = servingOf(settings, this.fleet);
     this.reporters = this.reportersOf(settings);
     this.series = this.reporters.flatMap((reporter) => reporter.series);
-    this.accounts = new Accounts(settings.capacityPerTask);
+    this.accounts = new Accounts(settings);
     this.rate = settings.load.rateAt(this.now);
     this.rateUntil = this.now + settings.load.stepSeconds * 1000;
     const periodMs = settings.metricPeriodSeconds * 1000;
@@ -143,7 +148,7 @@ class EcsPlant implements Plant {
     const { stretch } = this.serving;
     this.serving.run(this.rate ?? 0, seconds);
     for (const reporter of this.reporters) reporter.take(stretch, seconds, this.rate !== null);
-    this.accounts.take(stretch, seconds, this.rate, this.fleet);
+    this.accounts.take(this.now, stretch, seconds, this.rate, this.fleet);
     if (this.now === this.periodEnd) this.closePeriods();
   }
 
@@ -182,7 +187,13 @@ class EcsPlant implements Plant {
     const serving = this.serving instanceof QueueServing ? this.serving : undefined;
     return {
       ...this.standing.counts,
-      ...(serving && { queue: { visible: Math.round(serving.visible), inFlight: Math.round(serving.inFlight) } }),
+      ...(serving && {
+        queue: {
+          name: this.settings.queue,
+          visible: Math.round(serving.visible),
+          inFlight: Math.round(serving.inFlight),
+        },
+      }),
       events: this.events.newestFirst(),
     };
   }
@@ -203,11 +214,10 @@ class EcsPlant implements Plant {
     const { name, seed, metricHours: keptHours, metricPeriodSeconds: periodSeconds } = settings;
     const cpuCap = 100 * burstOf(settings);
     const ecs = new EcsReporter(name, { seed, periodSeconds, keptHours, cpuCap }, this);
-    if (this.serving instanceof QueueServing) return [ecs, new QueueReporter(name, this.serving, keptHours, this)];
+    if (this.serving instanceof QueueServing)
+      return [ecs, new QueueReporter(settings.queue, this.serving, keptHours, this)];
     if (!settings.withLoadBalancer) return [ecs];
-    const { servers } = WORK[settings.kind];
-    const serviceSeconds = servers / settings.capacityPerTask;
-    return [ecs, new AlbReporter(name, { servers, serviceSeconds, spread: SPREAD }, keptHours, this)];
+    return [ecs, new AlbReporter(name, workOf(settings.kind, settings.capacityPerTask), keptHours, this)];
   }
 }
 
@@ -218,7 +228,7 @@ function fleetOf(settings: PlantSettings, events: ServiceEvents): Fleet {
 }
 
 function servingOf(settings: PlantSettings, fleet: Fleet): Serving {
-  const { servers, cpuAtCapacity } = WORK[settings.kind];
+  const { servers, cpuAtCapacity } = TRAITS[settings.kind];
   const { capacityPerTask, timeoutSeconds } = settings;
   const options = { capacityPerTask, timeoutSeconds, cpuAtCapacity, burst: burstOf(settings) };
   if (settings.kind === 'queue') return new QueueServing(fleet, options, servers / capacityPerTask);

@@ -3,7 +3,7 @@ import type { Clock, Reporter } from './reporter.ts';
 import { Series } from './series.ts';
 import type { Stretch } from './serving.ts';
 
-/** The name of the queue a queue worker pulls from. */
+/** The name of the queue a queue worker pulls from, where nobody says another. */
 export function queueName(name: ServiceName): string {
   return `${name.service}-jobs`;
 }
@@ -21,12 +21,12 @@ export class QueueReporter implements Reporter {
   private known = true;
 
   constructor(
-    name: ServiceName,
+    name: string,
     queue: { readonly visible: number; readonly inFlight: number },
     keptHours: number | 'all',
     clock: Clock,
   ) {
-    const dimensions = { QueueName: queueName(name) };
+    const dimensions = { QueueName: name };
     const make = (metric: string) =>
       new Series({ namespace: 'AWS/SQS', name: metric, dimensions, periodSeconds: 60, keptHours }, clock);
     this.visible = make('ApproximateNumberOfMessagesVisible');

@@ -29,6 +29,12 @@ export class QueueServing implements Serving {
     composition.begin(stretch, rate * seconds);
     const capacity = composition.serving.length * options.capacityPerTask * options.burst;
     flowThrough(flow, rate, capacity, Number.POSITIVE_INFINITY, seconds);
+    if (this.visible > 0 || flow.backlog > 0) {
+      stretch.backlogged = stretch.arrived;
+      const wait = (jobs: number) => (capacity > 0 ? jobs / capacity : Number.POSITIVE_INFINITY);
+      stretch.leastWaitSeconds = wait(Math.min(this.visible, flow.backlog));
+      stretch.mostWaitSeconds = wait(Math.max(this.visible, flow.backlog));
+    }
     this.visible = flow.backlog;
     stretch.served = flow.served;
     stretch.utilisation = capacity > 0 ? flow.served / (capacity * seconds) : 0;

@@ -29,6 +29,8 @@ export interface SimulateOptions {
   readonly store?: Store;
   /** Called with what each tick said, in the order of time. A month has tens of thousands: only who needs them keeps them. */
   readonly onEntry?: (entry: LedgerEntry) => void;
+  /** Called with changes of mind only, as the ledger is. */
+  readonly onNews?: (entry: LedgerEntry) => void;
 }
 
 export interface Simulated {
@@ -59,8 +61,8 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   return { rows: plant.rows(), changes };
 }
 
-/** The ledger keeps nothing: every entry is in the tick's own report. */
-function portsOf({ plant, policies, overrides = [], store = valueStore() }: SimulateOptions): Ports {
+/** The ledger keeps nothing: whoever wants its entries is told. */
+function portsOf({ plant, policies, overrides = [], store = valueStore(), onNews }: SimulateOptions): Ports {
   const plants = plantsOf([plant]);
   return {
     clock: plantClock(plant),
@@ -69,6 +71,11 @@ function portsOf({ plant, policies, overrides = [], store = valueStore() }: Simu
     signals: plantSignals(plants),
     services: plantServices(plants),
     store,
-    ledger: { record: async (_, abort) => abort.throwIfAborted() },
+    ledger: {
+      async record(entries, abort) {
+        abort.throwIfAborted();
+        if (onNews !== undefined) entries.forEach(onNews);
+      },
+    },
   };
 }

@@ -54,7 +54,7 @@ export interface PlantView extends ServiceName {
   readonly draining: number;
   readonly deployments: readonly PlantDeployment[];
   /** Of a queue worker: what SQS itself answers at this moment. */
-  readonly queue?: { readonly visible: number; readonly inFlight: number };
+  readonly queue?: { readonly name?: string; readonly visible: number; readonly inFlight: number };
   /** Newest first, as ECS has them. */
   readonly events: readonly { readonly at: EpochMs; readonly message: string }[];
 }
@@ -76,8 +76,17 @@ export interface PlantRow {
   readonly billedTaskSeconds: number;
   /** Requests given up after the time-out, or for want of any task in service. */
   readonly timedOut?: number;
+  /** Requests that waited longer than the service level allows, those given up too. */
+  readonly requestsOverSlo?: number;
   /** Requests or jobs waiting at the end of the row. */
   readonly backlog?: number;
+}
+
+/** Hears what happens in a plant as it happens: for scores and pictures of runs too long to keep. Must not change the plant. */
+export interface PlantWatcher {
+  /** Between two events nothing changes: so much load (null: nobody knows) met so many tasks in service. */
+  stretch?(from: EpochMs, seconds: number, rate: number | null, inService: number): void;
+  row?(row: PlantRow): void;
 }
 
 /** Every request since the beginning: arrived = served + timed out + in queue. */
