@@ -67,6 +67,13 @@ export function shareOf(metric: string, of: string, targetGroups: readonly strin
   return albOf(metric, targetGroups, { source: { kind: 'share', part: { kind: 'alb', metric }, of } }, 'share');
 }
 
+/** From the Prometheus that tests call `prom`. */
+export function promqlOf(query: string, facts: Partial<SignalSpec> = {}, name = 'load'): SignalQuery {
+  const source = { kind: 'promql', query, from: 'prom' } as const;
+  const spec = { ...SPEC, publicationDelaySeconds: 15, source, ...facts };
+  return { cluster: 'prod', service: 'checkout', name, periods: 3, spec };
+}
+
 const SPEC: Omit<SignalSpec, 'source'> = {
   stat: 'Average',
   periodSeconds: 60,

@@ -11,6 +11,9 @@ import type { LoadBalancers } from './load-balancers.ts';
 import { planMath } from './math.ts';
 import { packCalls } from './metric-data-calls.ts';
 import { type MetricDataCall, Wanted } from './metric-data-queries.ts';
+import type { PrometheusEndpoints } from './promql/endpoints.ts';
+import { type PromqlCall, WantedPromql } from './promql/requests.ts';
+import { planPromql } from './promql.ts';
 import { type Recipe, unread } from './recipe.ts';
 import { planShare } from './share.ts';
 import { planSqs, type QueueRead, WantedQueues } from './sqs.ts';
@@ -18,6 +21,7 @@ import { planSqs, type QueueRead, WantedQueues } from './sqs.ts';
 export interface SignalPlan {
   readonly metricData: readonly MetricDataCall[];
   readonly queues: readonly QueueRead[];
+  readonly promql: readonly PromqlCall[];
   /** One for each signal asked for, in order. */
   readonly recipes: readonly Recipe[];
 }
@@ -26,6 +30,8 @@ export interface SignalPlan {
 export interface PlanFacts {
   /** By target group ARN. */
   readonly loadBalancers: LoadBalancers;
+  /** Absent: there are none. */
+  readonly prometheus?: PrometheusEndpoints;
 }
 
 /** One signal on its way into the plan. */
@@ -34,6 +40,7 @@ export interface Planning {
   readonly facts: PlanFacts;
   readonly wanted: Wanted;
   readonly queues: WantedQueues;
+  readonly promql: WantedPromql;
   /** Another signal of the same service, by its name. */
   sibling(query: SignalQuery, name: string): SignalQuery | undefined;
   /** All signals of the same service, in the order of the read. */
@@ -51,25 +58,27 @@ const SOURCES: { readonly [Kind in SignalSource['kind']]: PlanSource<Extract<Sig
   share: planShare,
   math: planMath,
   sqs: planSqs,
-  promql: planElsewhere,
+  promql: planPromql,
   pushed: planElsewhere,
 };
 
 export function planSignals(queries: readonly SignalQuery[], now: EpochMs, facts: PlanFacts): SignalPlan {
   const wanted = new Wanted();
   const queues = new WantedQueues();
+  const promql = new WantedPromql();
   const services = new Services(queries);
   const planning: Planning = {
     now,
     facts,
     wanted,
     queues,
+    promql,
     sibling: (query, name) => services.of(query).find((one) => one.name === name),
     siblings: (query) => services.of(query),
     plan: (query) => SOURCES[query.spec.source.kind](query, query.spec.source as never, planning),
   };
   const recipes = queries.map(planning.plan);
-  return { metricData: packCalls(wanted.queries()), queues: queues.reads(), recipes };
+  return { metricData: packCalls(wanted.queries()), queues: queues.reads(), promql: promql.calls(), recipes };
 }
 
 function planElsewhere({ spec }: SignalQuery): Recipe {

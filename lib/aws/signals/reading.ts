@@ -1,6 +1,7 @@
 /** From answers to readings: each recipe by its own rule. */
 import type { Reading } from '../../policy/observation.ts';
 import { readMetric } from './metric-reading.ts';
+import { readSeries } from './promql.ts';
 import type { Answers, Recipe } from './recipe.ts';
 import { readShare } from './share.ts';
 import { readQueue } from './sqs.ts';
@@ -16,6 +17,8 @@ export function readingOf(recipe: Recipe, answers: Answers): Reading {
       return readShare(recipe, (inner) => readingOf(inner, answers));
     case 'queue':
       return readQueue(recipe, answers);
+    case 'series':
+      return readSeries(recipe, answers);
     case 'unread': {
       const { status, periodSeconds, cause } = recipe;
       return { status, periodSeconds, values: [], cause };

@@ -4,7 +4,7 @@ import type { EpochMs, SignalSpec, SqsAttribute } from '../../policy/policy.ts';
 import type { QueueAnswer } from './sqs.ts';
 import type { Window } from './window.ts';
 
-export type Recipe = MetricRecipe | TargetGroupsRecipe | ShareRecipe | QueueRecipe | UnreadRecipe;
+export type Recipe = MetricRecipe | TargetGroupsRecipe | ShareRecipe | QueueRecipe | SeriesRecipe | UnreadRecipe;
 
 interface WindowedRecipe extends Window {
   readonly periodSeconds: number;
@@ -49,6 +49,13 @@ export interface QueueRecipe {
   readonly readAt: EpochMs;
   readonly periodSeconds: number;
   readonly scale: number;
+}
+
+/** One series of a Prometheus, with the times of the samples behind its values. */
+export interface SeriesRecipe extends WindowedRecipe {
+  readonly kind: 'series';
+  readonly id: string;
+  readonly ageIds: readonly string[];
 }
 
 /** Nothing is asked for it, and why. */

@@ -4,8 +4,11 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SignalQuery, Signals } from '../../loop/ports.ts';
 import { loadBalancerFinder } from './load-balancers.ts';
+import { type Meter, newMeter } from './meter.ts';
 import { askMetricData } from './metric-data.ts';
 import { planSignals } from './plan.ts';
+import { promqlSource } from './promql/ask.ts';
+import type { PrometheusEndpoints } from './promql/endpoints.ts';
 import { sqsQueues } from './queues.ts';
 import { readingOf } from './reading.ts';
 import type { Answers } from './recipe.ts';
@@ -17,19 +20,32 @@ export interface SignalClients {
   readonly limits: { readonly callMs: number };
 }
 
-export function awsSignals({ cloudwatch, elb, sqs, limits: { callMs } }: SignalClients): Signals {
+export interface SignalOptions {
+  /** Absent: policies cannot name any. */
+  readonly prometheus?: PrometheusEndpoints;
+  /** Told what reading uses up. */
+  readonly meter?: Meter;
+}
+
+export function awsSignals(clients: SignalClients, options: SignalOptions = {}): Signals {
+  const { cloudwatch, elb, sqs, limits } = clients;
+  const { prometheus = {}, meter = newMeter() } = options;
+  const { callMs } = limits;
+  const credentials = () => cloudwatch.config.credentials();
+  const promql = promqlSource({ endpoints: prometheus, credentials, callMs, meter });
   const finder = loadBalancerFinder(elb, callMs);
   const queues = sqsQueues(sqs, callMs);
   return {
     async read(queries, now, abort) {
       abort.throwIfAborted();
       const loadBalancers = await finder.find(targetGroupsOf(queries), now, abort);
-      const plan = planSignals(queries, now, { loadBalancers });
-      const [series, counts] = await Promise.all([
+      const plan = planSignals(queries, now, { loadBalancers, prometheus });
+      const [metrics, counts, series] = await Promise.all([
         askMetricData(cloudwatch, plan.metricData, callMs, abort),
         queues.ask(plan.queues, abort),
+        promql.ask(plan.promql, now, abort),
       ]);
-      const answers: Answers = { series: new Map(series), queues: new Map(counts) };
+      const answers: Answers = { series: new Map([...metrics, ...series]), queues: new Map(counts) };
       return plan.recipes.map((recipe) => readingOf(recipe, answers));
     },
   };

@@ -45,6 +45,7 @@ describe('the plan', () => {
     expect(JSON.parse(JSON.stringify(planOf(cpuOf('checkout'))))).toEqual({
       metricData: [{ ...window, waitMs: 0, bundles: [[tasks], [average]] }],
       queues: [],
+      promql: [],
       recipes: [{ kind: 'metric', id: 'q0', tasksId: 'q1', ...window, periodSeconds: 60, scale: 1 }],
     });
   });

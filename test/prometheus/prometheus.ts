@@ -1,0 +1,109 @@
+/** A real Prometheus on loopback that scrapes an exporter of ours, for as long as a story lasts. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Seconds between two scrapes. */
+export const SCRAPE_SECONDS = 1;
+const READY_LIMIT_MS = 20_000;
+
+export interface Exporter {
+  /** What the next scrapes find, in the text format; null: the exporter is down. */
+  show(text: () => string | null): void;
+}
+
+export interface RealPrometheus extends Exporter {
+  readonly url: string;
+  /** Resolves when an instant query answers as `enough` wants; rejects after 30 s. */
+  until(query: string, enough: (values: readonly number[]) => boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The Debian package's, or `$PROMETHEUS`. */
+const BINARY = process.env.PROMETHEUS ?? '/usr/bin/prometheus';
+
+export async function startPrometheus(): Promise<RealPrometheus> {
+  let text: () => string | null = () => '';
+  const exporter = createServer((_, response) => {
+    const shown = text();
+    if (shown === null) response.destroy();
+    else response.setHeader('content-type', 'text/plain; version=0.0.4').end(shown);
+  });
+  const target = await portOf(exporter);
+  const folder = await mkdtemp(join(tmpdir(), 'schmitt-prometheus-'));
+  const config = `global: { scrape_interval: ${SCRAPE_SECONDS}s }
+scrape_configs: [{ job_name: app, static_configs: [{ targets: ['127.0.0.1:${target}'] }] }]
+`;
+  await writeFile(join(folder, 'prometheus.yml'), config);
+  const port = await freePort();
+  const child = spawn(
+    BINARY,
+    [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=error',
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  await ready(url, child);
+  return {
+    url,
+    show: (shown) => {
+      text = shown;
+    },
+    until: (query, enough) => until(url, query, enough),
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+      exporter.closeAllConnections();
+      exporter.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function ready(url: string, child: ChildProcess): Promise<void> {
+  const failed = once(child, 'error').then(([error]) => {
+    throw new Error(`Prometheus did not start (apt-get install prometheus): ${error.message}`, { cause: error });
+  });
+  const answers = (async () => {
+    for (const limit = Date.now() + READY_LIMIT_MS; Date.now() < limit; await wait(100)) {
+      const answer = await fetch(`${url}/-/ready`).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer?.ok === true) return;
+    }
+    throw new Error(`Prometheus was not ready within ${READY_LIMIT_MS / 1000} s`);
+  })();
+  await Promise.race([answers, failed]);
+}
+
+async function until(url: string, query: string, enough: (values: readonly number[]) => boolean): Promise<void> {
+  for (const limit = Date.now() + 30_000; Date.now() < limit; await wait(100)) {
+    const answer = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query })}`);
+    const { data } = (await answer.json()) as { data: { result: readonly { value: [number, string] }[] } };
+    if (enough(data.result.map(({ value }) => Number(value[1])))) return;
+  }
+  throw new Error(`${query} was not what it should be within 30 s`);
+}
