@@ -204,7 +204,7 @@ describe('overload', () => {
 describe('a queue worker', () => {
   test('works off a backlog that nobody gives up on', () => {
     const { at, points } = stage(step({ atHour: 0.5, before: 6, after: 1 }), { desired: 4, kind: 'queue' });
-    expect(at(1800).view().queue).toEqual({ visible: 200 * 1800, inFlight: 16 });
+    expect(at(1800).view().queue).toEqual({ name: 'checkout-jobs', visible: 200 * 1800, inFlight: 16 });
     expect(
       at(1810)
         .metrics()
