@@ -35,8 +35,8 @@ export interface Tally {
   readonly judgedSeconds: number;
   /** Of these, seconds in which the real tasks were full, so that the load may have been more than what is known. */
   readonly saturatedSeconds: number;
-  /** What an overloaded minute is; absent where the policy has nothing to tell it by. */
-  readonly overloaded?: string;
+  /** What an overloaded minute is, as a clause, and whether CPU tells it; absent where the policy has nothing to tell it by. */
+  readonly overloaded?: { readonly words: string; readonly byCpu: boolean };
   readonly ours: Side;
   readonly theirs: Side;
   /** Signals whose numbers were not simply the real ones shared by other tasks, and how they came about. */
@@ -109,7 +109,8 @@ function withLoad(tally: Tally, policy: ServicePolicy, real: Observation, seen: 
   if (yardstick === undefined || reading?.status !== 'complete') return tally;
   const periodMs = reading.periodSeconds * 1000;
   const isNew = ([at]: Datapoint) => at >= tally.judgedTo;
-  let next: Tally = { ...tally, overloaded: yardstick.words };
+  const byCpu = isCpu(policy.signals[yardstick.signal]);
+  let next: Tally = { ...tally, overloaded: { words: yardstick.words, byCpu } };
   for (const point of [...reading.values].filter(isNew).sort(([a], [b]) => a - b)) {
     const tasks = tasksOf(point, periodMs, seen.virtual.running);
     if (tasks !== undefined)
@@ -126,8 +127,8 @@ function learned(
   point: Datapoint,
   { real: tasks }: RunningMeans,
 ) {
-  const spec = policy.signals[yardstickOf(policy)?.signal ?? ''];
-  if (spec === undefined || !isCpu(spec) || point[1] >= SATURATED_PERCENT || real.service.deploying) return tally;
+  if (tally.overloaded?.byCpu !== true || point[1] >= SATURATED_PERCENT || real.service.deploying === true)
+    return tally;
   const idle = withSample(tally.idle, policy, real, point, tasks);
   return idle === undefined ? tally : { ...tally, idle };
 }
@@ -147,7 +148,7 @@ function judged(
   // Of a queue the virtual service has its own; everything else is the same load for both.
   const own = seen.observation.signals[signal]?.values.find(([at]) => at === startedAt)?.[1];
   const ourNeeds = spec?.source.kind === 'sqs' && own !== undefined ? needed(own, tasks.virtual) : needs;
-  const full = spec !== undefined && isCpu(spec) && value >= SATURATED_PERCENT;
+  const full = isCpu(spec) && value >= SATURATED_PERCENT;
   const add = (side: Side, short: boolean): Side =>
     short ? { ...side, overloadedSeconds: side.overloadedSeconds + seconds } : side;
   const ourTasks = tasks.same ? tasks.real : tasks.virtual;

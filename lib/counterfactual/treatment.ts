@@ -37,6 +37,6 @@ function ofLoadBalancer(metric: string, stat: string): Treatment {
 }
 
 /** CPU of the service as its tasks show it on average: what tells how busy they are. */
-export function isCpu({ source, averagedOverTasks }: SignalSpec): boolean {
-  return source.kind === 'ecs' && source.metric === 'CPUUtilization' && averagedOverTasks;
+export function isCpu(spec: SignalSpec | undefined): boolean {
+  return spec?.source.kind === 'ecs' && spec.source.metric === 'CPUUtilization' && spec.averagedOverTasks;
 }

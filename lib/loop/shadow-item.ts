@@ -63,7 +63,9 @@ const IDLE: Readonly<Record<keyof IdleFit, Check>> = {
   yy: number,
 };
 
+const flag: Check = (where, value) => expected(where, value, typeof value === 'boolean', 'true or false');
 const text: Check = (where, value) => expected(where, value, typeof value === 'string', 'a text');
+const OVERLOADED: Readonly<Record<keyof NonNullable<Tally['overloaded']>, Check>> = { words: text, byCpu: flag };
 const side: Check = (where, value) => fields(where, value, SIDE);
 
 const TALLY: Readonly<Record<keyof Tally, Check>> = {
@@ -75,7 +77,7 @@ const TALLY: Readonly<Record<keyof Tally, Check>> = {
   watchedSeconds: number,
   judgedSeconds: number,
   saturatedSeconds: number,
-  overloaded: (where, value) => (value === undefined ? undefined : text(where, value)),
+  overloaded: (where, value) => (value === undefined ? undefined : fields(where, value, OVERLOADED)),
   ours: side,
   theirs: side,
   modelled: (where, value) =>
