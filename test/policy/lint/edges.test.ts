@@ -5,7 +5,9 @@ import { pathText } from '../../../lib/policy/document/problem.ts';
 import { lint } from '../../../lib/policy/lint/lint.ts';
 import { withParentheses } from '../../../lib/policy/lint/mixed-logic.ts';
 import { placed } from '../../../lib/policy/lint/placed.ts';
+import { stepFrom } from '../../../lib/policy/lint/step.ts';
 import type { Facts } from '../../../lib/policy/lint/warning.ts';
+import { FREE_IN, FREE_OUT, percent, policy, rule } from '../../support/policies.ts';
 
 const SIGNALS = `{ cpu: { ecs: CPUUtilization }, mem: { ecs: MemoryUtilization }, rps: { alb: RequestCount, per: second },
       p95: { alb: TargetResponseTime, stat: p95 }, errors: { alb: HTTPCode_Target_5XX_Count, shareOf: rps }, jobs: { sqs: jobs } }`;
@@ -81,6 +83,13 @@ describe('undone-step', () => {
     expect(saidBy('undone-step', rules)).toEqual([
       "scaleIn[0].when: at cpu 39 'calm' goes from 7 to 4 tasks, where the same load is cpu 68.3 and 'warm' goes back; move the threshold of 'warm' above cpu 68.3, make the step of 'calm' smaller, or raise min",
     ]);
+  });
+
+  test('however small the limit, a step in is a whole task', () => {
+    const slow = policy({
+      pace: { out: FREE_OUT, in: { ...FREE_IN, upTo: { ...FREE_IN.upTo, percent: 5, tasks: 0 } } },
+    });
+    expect(stepFrom(slow, rule('calm', 'cpu < 40', percent(50)), 'scaleIn', 8, {})).toBe(7);
   });
 
   test('the step limit makes a step smaller, and then it stays', () => {
