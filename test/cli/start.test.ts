@@ -57,9 +57,9 @@ describe('a run', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).toBe('burst on prod/checkout: 60 minutes of virtual time, 60 ticks');
+    expect(lines[0]).toBe('burst on prod/web: 60 minutes of virtual time, 60 ticks');
     expect(
-      lines.filter((line) => /^Mon 00:\d\d {2}prod\/checkout {2}\d+ → \d+: \w+ true/.test(line)).length,
+      lines.filter((line) => /^Mon 00:\d\d {2}prod\/web {2}\d+ → \d+: \w+ true/.test(line)).length,
     ).toBeGreaterThan(2);
     expect(lines.filter((line) => /^ *\d+ % {2}Mon \d\d:\d\d, \d+ s left$/.test(line))).toHaveLength(10);
     expect(stdout).toMatch(/│ Overloaded +│ +[\d.]+ % │/);
@@ -144,10 +144,10 @@ describe('bad input ends with one sentence, exit 2, and nothing written', () => 
     const example = readFileSync(join(ROOT, 'examples/web.yaml'), 'utf8');
     const pushed = example.replace('{ ecs: CPUUtilization }', '{ cloudwatch: { namespace: Shop, metric: Depth } }');
     expect(await refused(['--policy', written('pushed.yaml', pushed)])).toMatch(
-      /^HERE\/pushed\.yaml, service prod\/checkout, field signals\.cpu: a run has no such signal; it has AWS\/ECS CPUUtilization, /,
+      /^HERE\/pushed\.yaml, service prod\/web, field signals\.cpu: a run has no such signal; it has AWS\/ECS CPUUtilization, /,
     );
     expect(await refused(['--service', 'prod/nothing'])).toBe(
-      '--service prod/nothing: examples/web.yaml does not name it; it names prod/checkout.',
+      '--service prod/nothing: examples/web.yaml does not name it; it names prod/web.',
     );
   });
 

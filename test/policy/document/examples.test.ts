@@ -107,7 +107,7 @@ describe('fleet.yaml', () => {
       'prod/reports',
     ]);
     expect(set.tagged.map(({ tags }) => tags)).toEqual([{ schmitt: 'web', stage: 'prod' }]);
-    expect(set.groups).toEqual([{ name: 'orders-db', services: ['prod/ledger', 'prod/reports'], maxTasks: 30 }]);
+    expect(set.groups).toEqual([{ name: 'ledger-db', services: ['prod/ledger', 'prod/reports'], maxTasks: 30 }]);
     expect([set.allow, set.deny]).toEqual([['prod/*'], ['*/bastion']]);
   });
 
