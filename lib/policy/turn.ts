@@ -39,10 +39,13 @@ export function because(turn: Turn, ...reasons: readonly Reason[]): Turn {
   return reasons.length === 0 ? turn : { ...turn, reasons: [...turn.reasons, ...reasons] };
 }
 
+/** Another count than the one that was asked for. Whoever asked is still named while it is his direction. */
 export function propose(turn: Turn, count: number, reason?: Reason): Turn {
   const direction = count > turn.desired ? 'out' : count < turn.desired ? 'in' : 'hold';
-  const proposal = { ...turn.proposal, direction, count } as const;
-  return { ...turn, proposal, reasons: reason === undefined ? turn.reasons : [...turn.reasons, reason] };
+  const { by } = turn.proposal;
+  const asker = by === undefined || direction !== turn.proposal.direction ? {} : { by };
+  const next: Turn = { ...turn, proposal: { direction, count, ...asker } };
+  return reason === undefined ? next : because(next, reason);
 }
 
 export function hold(turn: Turn, ...reasons: readonly Reason[]): Turn {

@@ -15,6 +15,8 @@ export { cpu, policy, queue, rps } from './policies.ts';
 /** Noon of a quiet Wednesday. */
 export const T0 = Date.UTC(2026, 10, 18, 12, 0, 0);
 export const MINUTE = 60_000;
+/** As many as the longest window of any story. */
+const READ_PERIODS = 30;
 
 /** The service in a story: desired follows the decisions, tasks start late. */
 export interface World {
@@ -123,7 +125,8 @@ export function observationAt(world: World, now: EpochMs): Observation {
       ([start]) => start + (spec.periodSeconds + spec.publicationDelaySeconds) * 1000 <= now,
     );
     const status = world.statuses[name] ?? 'complete';
-    signals[name] = { status, periodSeconds: spec.periodSeconds, values: status === 'complete' ? settled : [] };
+    const values = status === 'complete' ? settled.slice(-READ_PERIODS) : [];
+    signals[name] = { status, periodSeconds: spec.periodSeconds, values };
   }
   return { service: world.service, signals };
 }
