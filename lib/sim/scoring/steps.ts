@@ -34,8 +34,9 @@ export function stepsOf(load: Load, ratePerTask: number): readonly EpochMs[] {
 function isStep(levels: Float64Array, at: number, ratePerTask: number): boolean {
   const before = mean(levels, at - BEFORE, at);
   const enough = Math.max(before * RISE, before + LEAST_TASKS * ratePerTask);
+  for (let i = at; i < at + AFTER; i++) if (!((levels[i] ?? Number.NaN) >= enough)) return false;
   const after = mean(levels, at, at + AFTER);
-  return after >= enough && (levels[at] ?? Number.NaN) >= before + 0.6 * (after - before);
+  return (levels[at] ?? Number.NaN) >= before + 0.6 * (after - before);
 }
 
 function mean(levels: Float64Array, from: number, to: number): number {
