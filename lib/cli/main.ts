@@ -4,11 +4,12 @@ import { Command, CommanderError } from 'commander';
 import { BadInput } from '../policy/bad-input.ts';
 import type { AddCommand, Terminal } from './commands/command.ts';
 import { addDecide } from './commands/decide.ts';
+import { addOperator } from './commands/operator.ts';
 import { addSchema } from './commands/schema.ts';
 import { addValidate } from './commands/validate.ts';
 import { complain, EXIT } from './complain.ts';
 
-const COMMANDS: readonly AddCommand[] = [addValidate, addSchema, addDecide];
+const COMMANDS: readonly AddCommand[] = [addValidate, addSchema, addDecide, addOperator];
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT.done;

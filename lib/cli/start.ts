@@ -1,13 +1,11 @@
 /** The entry of `npm start`. Only this file writes to the terminal's streams and sets the exit code. */
 import { pathToFileURL } from 'node:url';
-import { BadInput } from '../policy/bad-input.ts';
+import { complain } from './complain.ts';
 import { summaryJson, summaryTable } from './render.ts';
 import { plainShow, type Show, silentShow, terminalShow } from './show.ts';
 import { start } from './start-command.ts';
 import { parseStartOptions, type StartOptions } from './start-options.ts';
 
-const FAULT = 1;
-const BAD_INPUT = 2;
 /** As shells have it: 128 and the number of SIGINT. */
 const INTERRUPTED = 130;
 
@@ -20,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(request.text);
     return 0;
   } catch (error) {
-    return complain(error, argv.includes('--verbose'));
+    return ended(error, argv.includes('--verbose'));
   }
 }
 
@@ -46,19 +44,11 @@ function showFor({ json }: StartOptions): Show {
   return process.stdout.isTTY ? terminalShow(process.stdout) : plainShow((line) => process.stdout.write(`${line}\n`));
 }
 
-function complain(error: unknown, verbose: boolean): number {
-  const cause = error instanceof Error && error.name === 'AbortError' ? (error.cause ?? error) : error;
-  const fault = cause instanceof Error ? cause : new Error(String(cause));
-  const isExpected = fault instanceof BadInput || fault instanceof Interrupted;
-  process.stderr.write(`${fault.message.replace(/\s*\n\s*/g, ' ')}\n`);
-  if (verbose && !isExpected) process.stderr.write(`${stacks(fault)}\n`);
-  if (fault instanceof Interrupted) return INTERRUPTED;
-  return fault instanceof BadInput ? BAD_INPUT : FAULT;
-}
-
-function stacks(fault: Error): string {
-  const own = fault.stack ?? fault.message;
-  return fault.cause instanceof Error ? `${own}\ncaused by: ${stacks(fault.cause)}` : own;
+/** What was thrown for an abort carries its reason as its cause. */
+function ended(error: unknown, verbose: boolean): number {
+  const fault = error instanceof Error && error.name === 'AbortError' ? (error.cause ?? error) : error;
+  const code = complain(fault, process.stderr, verbose && !(fault instanceof Interrupted));
+  return fault instanceof Interrupted ? INTERRUPTED : code;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,6 @@
 /** An operator's questions and words, against the local cloud: the real tick, the real SDK, a plant under a step of load. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { awsPorts } from '../../../lib/aws/ports.ts';
 import { createLocalTable } from '../../../lib/cli/local-table.ts';
@@ -80,6 +82,27 @@ afterAll(async () => {
   await cloud.close();
 });
 
+/** The real command, with the environment as an operator's shell has it. */
+async function schmitt(
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const env = {
+    ...process.env,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL: cloud.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamoEndpoint,
+    SCHMITT_TABLE: 'schmitt',
+  };
+  const main = join(import.meta.dirname, '../../../lib/cli/main.ts');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+    });
+  });
+}
+
 describe('an operator asks', () => {
   test('why is checkout at 6?', async () => {
     const answer = await explainAt(operator, 'prod/checkout', clock.now());
@@ -148,5 +171,31 @@ describe('an operator speaks', () => {
     [{ set: { kind: 'exact', tasks: -1 } as const }, "TASKS is '-1'; give a whole number of tasks, 0 or more."],
   ])('%j is refused in one sentence', async (wrong, sentence) => {
     await expect(say(operator, { ...words, set: { kind: 'pause' }, ...wrong })).rejects.toThrow(sentence);
+  });
+});
+
+// Last: the command has the machine's clock, which is ahead of this story's.
+describe('the command', () => {
+  test('asks and speaks as an operator types it', async () => {
+    const at = new Date(START + 12 * MINUTE + 30_000).toISOString();
+    const explained = await schmitt('explain', 'prod/checkout', '--at', at);
+    expect([explained.code, explained.err]).toEqual([0, '']);
+    expect(explained.out).toContain('held: hold 4: warm true 1 of 2');
+    expect((await schmitt('status')).out).toMatch(/^prod\/checkout {2}desired 9/);
+    const said = await schmitt('ceiling', 'prod/checkout', '8', '--for', '2h', '--reason', 'a sale', '--owner', 'mira');
+    expect(said.out).toMatch(/^prod\/checkout: at most 8 for 2 h, until /);
+    expect((await schmitt('resume', 'prod/checkout')).out).toContain('ended at most 8');
+  });
+
+  test.each([
+    [['history', 'prod/checkout', '--since', 'ever'], "--since is 'ever'; give a duration, as in 6h or 3d."],
+    [['explain', 'prod/checkout', '--at', 'noon'], "--at is 'noon'; give an ISO time, as in 2026-11-18T14:05:00Z."],
+    [
+      ['floor', 'prod/checkout', 'many', '--for', '2h', '--reason', 'x'],
+      "TASKS is 'NaN'; give a whole number of tasks, 0 or more.",
+    ],
+    [['mode', 'prod/checkout', 'on', '--for', '2h', '--reason', 'x'], "MODE is 'on'; it is one of act, shadow, off."],
+  ])('%j is refused in one sentence', async (args, sentence) => {
+    expect(await schmitt(...args)).toEqual({ code: 2, out: '', err: `${sentence}\n` });
   });
 });

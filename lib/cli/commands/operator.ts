@@ -1,0 +1,119 @@
+/**
+ * The commands of whoever runs the scaler: `status`, `explain`, `history`, and the words above the policy: `pause`, `floor`, `ceiling`,
+ * `set`, `mode`, `resume`. Credentials, Region and endpoints are the SDK's own business (AWS_PROFILE, AWS_REGION, …).
+ */
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { BadInput } from '../../policy/bad-input.ts';
+import type { Override } from '../../policy/policy.ts';
+import { EXIT } from '../complain.ts';
+import { explainAt, historyOf, statusOf } from '../operator/history-commands.ts';
+import { type Operator, operatorFor } from '../operator/operator.ts';
+import { modeArgument, resume, say } from '../operator/override-commands.ts';
+import type { AddCommand, Terminal } from './command.ts';
+
+/** All calls of one command together. */
+const TIME_LIMIT_MS = 30_000;
+const MOST_ENTRIES = 1_000;
+
+interface TableOption {
+  readonly table?: string;
+}
+
+interface SayOptions extends TableOption {
+  readonly for: string;
+  readonly reason: string;
+  readonly owner: string;
+}
+
+export const addOperator: AddCommand = (program, terminal, done) => {
+  const run = async (options: TableOption, ask: (operator: Operator) => Promise<string>) => {
+    await answer(options, terminal, ask);
+    done(EXIT.done);
+  };
+  addQuestions(program, run);
+  addWords(program, run);
+};
+
+type Run = (options: TableOption, ask: (operator: Operator) => Promise<string>) => Promise<void>;
+
+function addQuestions(program: Command, run: Run): void {
+  withTable(
+    program
+      .command('status')
+      .description('every service, its count and its last change of mind, and the overrides in force'),
+  )
+    .option('--shard <id>', 'the shard to look at', '0')
+    .action((options: TableOption & { readonly shard: string }) =>
+      run(options, (operator) => statusOf(operator, options.shard)),
+    );
+  withTable(program.command('explain <service>').description('why is it at this count, and why did it not scale then?'))
+    .option('--at <time>', 'an ISO time, as in 2026-11-18T14:05:00Z (default: now)')
+    .action((service: string, options: TableOption & { readonly at?: string }) =>
+      run(options, (operator) => explainAt(operator, service, timeOf(options.at, operator.clock.now()))),
+    );
+  withTable(program.command('history <service>').description('every change of mind, newest first'))
+    .option('--since <duration>', 'how far to look back', '24h')
+    .option('--limit <entries>', 'at most so many', '100')
+    .action((service: string, options: TableOption & { readonly since: string; readonly limit: string }) =>
+      run(options, (operator) => historyOf(operator, service, { since: options.since, limit: limitOf(options.limit) })),
+    );
+}
+
+function addWords(program: Command, run: Run): void {
+  const spoken = (name: string, argument: string, does: string, set: (text: string) => Override['set']) => {
+    const command = program.command(`${name} <service>${argument === '' ? '' : ` <${argument}>`}`).description(does);
+    withTable(command)
+      .requiredOption('--for <duration>', 'when it ends by itself, as in 2h')
+      .requiredOption('--reason <words>', 'for whoever finds it')
+      .option('--owner <name>', 'who says so', userInfo().username)
+      .action((scope: string, ...rest: readonly unknown[]) => {
+        const options = rest[rest.length - 2] as SayOptions;
+        const { for: duration, reason, owner } = options;
+        const value = typeof rest[0] === 'string' ? rest[0] : '';
+        return run(options, (operator) => say(operator, { scope, set: set(value), for: duration, reason, owner }));
+      });
+  };
+  spoken('pause', '', 'leave the count alone', () => ({ kind: 'pause' }));
+  spoken('floor', 'tasks', 'never fewer than this', (text) => ({ kind: 'floor', tasks: Number(text) }));
+  spoken('ceiling', 'tasks', 'never more than this', (text) => ({ kind: 'ceiling', tasks: Number(text) }));
+  spoken('set', 'tasks', 'exactly this count', (text) => ({ kind: 'exact', tasks: Number(text) }));
+  spoken('mode', 'mode', 'act, shadow or off', (text) => ({ kind: 'mode', mode: modeArgument(text) }));
+  withTable(
+    program.command('resume <service>').description('end what was said above a service, or the override with this id'),
+  ).action((what: string, options: TableOption) => run(options, (operator) => resume(operator, what)));
+}
+
+function withTable(command: Command): Command {
+  return command.option('--table <name>', "the scaler's DynamoDB table (default: SCHMITT_TABLE)");
+}
+
+async function answer(
+  options: TableOption,
+  terminal: Terminal,
+  ask: (operator: Operator) => Promise<string>,
+): Promise<void> {
+  const tableName = options.table ?? process.env.SCHMITT_TABLE;
+  if (tableName === undefined || tableName === '') {
+    throw new BadInput("No table is named; give --table NAME or set SCHMITT_TABLE, the stack's output StateTable.");
+  }
+  const operator = operatorFor({ tableName, abort: AbortSignal.timeout(TIME_LIMIT_MS) });
+  try {
+    terminal.out.write(`${await ask(operator)}\n`);
+  } finally {
+    operator.close();
+  }
+}
+
+function timeOf(text: string | undefined, now: number): number {
+  if (text === undefined) return now;
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new BadInput(`--at is '${text}'; give an ISO time, as in 2026-11-18T14:05:00Z.`);
+  return at;
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST_ENTRIES) return limit;
+  throw new BadInput(`--limit is '${text}'; give a whole number from 1 to ${MOST_ENTRIES}.`);
+}
