@@ -5,6 +5,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { LEASE_MS, type Lease, type LeaseOutcome, SKEW_MARGIN_MS } from '../loop/ports.ts';
 import type { EpochMs } from '../policy/policy.ts';
+import { inboxOf } from './inbox.ts';
 import { conditionally, type Item, keyOf, n, numberOf, readItem, type Table } from './table.ts';
 
 /** The format of lease items. */
@@ -64,7 +65,8 @@ function held(shard: string, owner: string, item: Item | undefined): LeaseOutcom
   if (fence === undefined || until === undefined) {
     throw new Error(`The lease item of shard ${shard} has no fence or no expiry after it was taken.`);
   }
-  return { kind: 'held', lease: { shard, owner, fence, until } };
+  const inbox = inboxOf(item);
+  return { kind: 'held', lease: { shard, owner, fence, until }, ...(inbox === undefined ? {} : { inbox }) };
 }
 
 export async function releaseLease(table: Table, lease: Lease, abort: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Store } from '../loop/ports.ts';
 import { CALL_LIMITS } from './clients.ts';
+import { awsInboxes } from './inbox.ts';
 import { acquireLease, releaseLease } from './lease.ts';
 import { loadRings, loadServices, saveRings, saveService } from './state.ts';
 import type { Table } from './table.ts';
@@ -35,6 +36,7 @@ export function awsStore(table: Table): Store {
   return {
     acquire: (shard, owner, now, abort) => acquireLease(table, shard, owner, now, abort),
     release: (lease, abort) => releaseLease(table, lease, abort),
+    inboxes: awsInboxes(table),
     load: (arns, abort) => loadServices(table, arns, abort),
     save: (arn, value, rev, abort) => saveService(table, arn, value, rev, abort),
     loadRings: (shard, abort) => loadRings(table, shard, abort),

@@ -84,8 +84,26 @@ export interface Lease {
   readonly until: EpochMs;
 }
 
+/** Something that happened to a service, for whoever holds its shard. Plain JSON. */
+export type ShardEvent = ServiceName & {
+  /** The event's own: delivered twice, it happened once. */
+  readonly id: string;
+  readonly at: EpochMs;
+} & (
+    | { readonly kind: 'wake'; readonly why: string }
+    /** A number that the application says itself, in the unit of the source. */
+    | { readonly kind: 'pushed'; readonly signal: string; readonly value: number }
+  );
+
+/** Events that nobody has taken yet, oldest first. `seq` only grows; 0: there was never one. */
+export interface Inbox {
+  readonly seq: number;
+  readonly events: readonly ShardEvent[];
+}
+
 export type LeaseOutcome =
-  | { readonly kind: 'held'; readonly lease: Lease }
+  /** `inbox`: what had arrived by then; absent: nothing. */
+  | { readonly kind: 'held'; readonly lease: Lease; readonly inbox?: Inbox }
   | { readonly kind: 'busy'; readonly owner: string; readonly until: EpochMs };
 
 /** Written before `UpdateService`, cleared by the write after it: whoever finds one asks ECS what became of it. */
@@ -137,10 +155,28 @@ export interface ShardMemory {
 /** `stale`: somebody wrote since `rev` was read; nothing was written. */
 export type SaveOutcome = { readonly kind: 'saved'; readonly rev: number } | { readonly kind: 'stale' };
 
+/** The shard's inbox, in the item of its lease, so that an event neither waits for a sweep nor races it. */
+export interface Inboxes {
+  /** Adds events, whoever holds the lease or nobody. `full`: nothing was added; the next sweep finds out by itself. */
+  post(shard: string, events: readonly ShardEvent[], abort: AbortSignal): Promise<{ readonly kind: 'posted' | 'full' }>;
+  /**
+   * Gives the lease back and forgets the inbox up to `drained`, unless more arrived since: then nothing changes and the holder is told.
+   * A lease that was lost meanwhile is left alone.
+   */
+  release(lease: Lease, drained: number, abort: AbortSignal): Promise<ReleaseOutcome>;
+}
+
+export type ReleaseOutcome = { readonly kind: 'released' } | { readonly kind: 'moreArrived'; readonly inbox: Inbox };
+
+/** Events of one shard at once. A service is evaluated once for all of its own, so more would only be noise. */
+export const INBOX_MOST = 500;
+
 export interface Store {
+  /** Absent: nobody sends events. */
+  readonly inboxes?: Inboxes;
   /** Takes the lease if it is free or expired by more than the skew margin. `owner` is unique to this invocation. */
   acquire(shard: string, owner: string, now: EpochMs, abort: AbortSignal): Promise<LeaseOutcome>;
-  /** Gives it back; a lease that was lost meanwhile is left alone. */
+  /** Gives it back and leaves the inbox to the next holder; a lease that was lost meanwhile is left alone. */
   release(lease: Lease, abort: AbortSignal): Promise<void>;
   /** In the order asked; consistent reads. Keys are service ARNs. */
   load(arns: readonly string[], abort: AbortSignal): Promise<readonly LoadedService[]>;
