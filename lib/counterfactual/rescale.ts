@@ -137,7 +137,7 @@ function latency(given: Given): Treated {
     const alone = value * (1 - busy(percent));
     return [at, alone / (1 - busy(sharedValue(percent, real, virtual, given.idle)))];
   };
-  const note = 'modelled from utilisation';
+  const note = 'from utilisation';
   return { rule, note, unknown: 'with other tasks it cannot be told without the CPU of the same period' };
 }
 
@@ -160,7 +160,7 @@ function queue({ policy, name, leads }: Given): Treated {
   if (workOf(policy, name) !== undefined) {
     const lead = leads[name]?.[1] ?? 0;
     const rule: Rule = ([at, value]) => [at, Math.max(0, value + lead)];
-    return { rule, always: lead !== 0, note: 'modelled from the work of other tasks' };
+    return { rule, always: lead !== 0, note: 'from the work of other tasks' };
   }
   if (policy.targets.some(({ signal }) => signal === name)) {
     return { rule: (point) => point, note: 'as measured on the real service' };

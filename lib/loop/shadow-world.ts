@@ -86,7 +86,7 @@ function toldBeside(entry: LedgerEntry, { service }: Observation, { modelled }: 
   const { desired, running } = service;
   const differs = entry.decision.from !== desired ? [`the service itself has ${desired}`] : [];
   const named = [...new Set(entry.reasons.flatMap(speaking))].filter((signal) => Object.hasOwn(modelled, signal));
-  const notes = named.map((signal) => `${signal}: ${modelled[signal]}`);
+  const notes = named.map((signal) => `${signal} is modelled: ${modelled[signal]}`);
   return {
     ...entry,
     real: { desired, running },

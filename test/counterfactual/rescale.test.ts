@@ -24,7 +24,9 @@ function would({ spec, value, virtual, tasks, others = {}, targets = [], known }
   one.look(0, serving(10));
   one.decide(0, virtual);
   one.look(3, serving(10));
-  const readings: Record<string, Reading> = { own: reading([10, value, tasks]) };
+  const readings: Record<string, Reading> = {
+    own: tasks === undefined ? reading([10, value]) : reading([10, value, tasks]),
+  };
   for (const [name, [, number]] of rest) readings[name] = reading([10, number]);
   const { observation, modelled } = one.look(12, serving(10), readings);
   return { point: observation.signals.own?.values[0]?.slice(1), reading: observation.signals.own, note: modelled.own };
@@ -102,7 +104,7 @@ describe('latency', () => {
     // Alone 100 ms: 200 ms at 50 %, 400 ms at 75 %.
     const seen = would({ spec: latency, value: 400, virtual: 15, others: { cpu: [cpu, 75] } });
     expect(seen.point?.[0]).toBeCloseTo(200, 6);
-    expect(seen.note).toBe('modelled from utilisation');
+    expect(seen.note).toBe('from utilisation');
   });
 
   test('without CPU it is unknown beside other tasks, with the cause', () => {
