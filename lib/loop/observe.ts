@@ -3,6 +3,7 @@ import type { Observation, Reading } from '../policy/observation.ts';
 import type { EpochMs, ServicePolicy, SignalSource } from '../policy/policy.ts';
 import { periodsNeeded } from '../policy/requirements.ts';
 import type { Ports, ServiceDescription, SignalQuery } from './ports.ts';
+import { together } from './together.ts';
 
 export type Observed =
   | { readonly kind: 'seen'; readonly observation: Observation }
@@ -43,7 +44,7 @@ async function readBoth(
   const factsFirst = policies.some((policy) => Object.values(policy.signals).some(({ source }) => needsFacts(source)));
   const facts = factsFirst ? await describing : [];
   const queries = policies.flatMap((policy, index) => queriesOf(policy, facts[index]));
-  return Promise.all([describing, queries.length === 0 ? [] : signals.read(queries, now, abort)]);
+  return together(describing, queries.length === 0 ? [] : signals.read(queries, now, abort));
 }
 
 /** Read by target group, and those are the service's. */

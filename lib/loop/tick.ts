@@ -11,6 +11,7 @@ import { type Observed, observe } from './observe.ts';
 import type { Lease, LoadedService, Ports, ShardRings, TickReport, TickRequest } from './ports.ts';
 import { servicesOfShard } from './shards.ts';
 import { type Told, tell } from './tell.ts';
+import { together } from './together.ts';
 
 export async function tick(ports: Ports, request: TickRequest): Promise<TickReport> {
   const now = ports.clock.now();
@@ -51,11 +52,11 @@ function messageOf(fault: unknown): string {
 
 async function turn(ports: Ports, request: TickRequest, lease: Lease, now: EpochMs): Promise<TickReport> {
   const { abort } = request;
-  const [set, overrides] = await Promise.all([ports.policies.load(abort), ports.overrides.list(now, abort)]);
+  const [set, overrides] = await together(ports.policies.load(abort), ports.overrides.list(now, abort));
   const served = servicesOfShard(set, request.shard, request.shards ?? 1)
     .map((policy) => servedOf(policy, overrides, request))
     .filter(({ policy }) => policy.mode !== 'off');
-  const [stored, shardRings, observed] = await Promise.all([
+  const [stored, shardRings, observed] = await together(
     ports.store.load(
       served.map(({ arn }) => arn),
       abort,
@@ -67,7 +68,7 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
       now,
       abort,
     ),
-  ]);
+  );
   const judged = served.map((one, index) => {
     const [rings, tally] = [shardRings.rings[one.arn], shardRings.tallies?.[one.arn]];
     return judge(one, stored[index] as LoadedService, rings, tally, observed.services[index] as Observed, now);
@@ -104,5 +105,5 @@ function remember(
   }
   const saving = ports.store.saveRings(shard, { ...memory, rings, tallies }, abort);
   const news = told.filter((one) => one.news).map(({ entry }) => entry);
-  return news.length === 0 ? saving : Promise.all([saving, ports.ledger.record(news, abort)]);
+  return news.length === 0 ? saving : together(saving, ports.ledger.record(news, abort));
 }
