@@ -1,6 +1,7 @@
 /** What forbids scaling in, always: an outage that fails fast looks calm, and a service that is not steady has nothing to spare. */
 import { type Condition, FALSE, frameOf, TRUE } from './condition.ts';
 import type { Damping, GuardKind } from './decision.ts';
+import { implausibleZeros } from './implausible.ts';
 import { gridOf } from './series.ts';
 import type { Turn } from './turn.ts';
 
@@ -14,6 +15,7 @@ export function guardsOnIn(turn: Turn, wish: number): readonly Damping[] {
   const missing = turn.desired - Math.min(turn.inService, service.running);
   if (missing > 0) add('unsteady', `${missing} of ${turn.desired} not in service`);
   else if (service.pending > 0) add('unsteady', `${service.pending} pending`);
+  for (const clause of implausibleZeros(turn.window)) add('implausible', clause);
   for (const condition of turn.conditions.holdInWhile) {
     const truth = evaluateNewest(turn, condition);
     if (truth === TRUE) add('condition', condition.source);

@@ -2,6 +2,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { checkCondition, MAX_WINDOW_SECONDS } from './cel.ts';
 import { durationSeconds } from './duration.ts';
+import { isLoad, PLAUSIBILITY_PERIODS } from './implausible.ts';
 import type { ServicePolicy } from './policy.ts';
 
 /** Spare periods, because the newest settled one may be late and the one before it is used. */
@@ -19,7 +20,8 @@ export function periodsNeeded(policy: ServicePolicy): Readonly<Record<string, nu
   const periods: Record<string, number> = {};
   for (const [name, spec] of Object.entries(policy.signals)) {
     const asked = Math.min(seconds[name] ?? spec.periodSeconds, MAX_WINDOW_SECONDS);
-    periods[name] = Math.ceil(asked / spec.periodSeconds) + SPARE_PERIODS;
+    const habit = isLoad(spec.source) ? PLAUSIBILITY_PERIODS : 0;
+    periods[name] = Math.max(Math.ceil(asked / spec.periodSeconds) + SPARE_PERIODS, habit);
   }
   CACHE.set(policy, periods);
   return periods;
