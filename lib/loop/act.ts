@@ -2,6 +2,7 @@
  * Acts on what was decided, most urgent first. Every change is announced in the service's item before it is sent and written there after:
  * whoever finds the announcement alone asks ECS what became of it.
  */
+import { afterFailure } from '../policy/breaker.ts';
 import { acknowledge } from '../policy/decide.ts';
 import type { Decided } from '../policy/decision.ts';
 import { urgencyOf } from '../policy/groups.ts';
@@ -143,7 +144,8 @@ async function change(turn: Turn, service: Deciding): Promise<Acted> {
   const announced = await ports.store.save(arn, { core: coreOf(decided.state), intent }, memory.rev, request.abort);
   if (announced.kind === 'stale') return { outcome: 'stale', state: memory.state };
   const write = (value: StoredService) => ports.store.save(arn, value, announced.rev, request.abort);
-  if (ports.clock.now() > sendBy) return withdrawn(await write({ core: coreOf(decided.state) }), decided, 'outOfTime');
+  if (ports.clock.now() > sendBy)
+    return withdrawn(await write({ core: coreOf(decided.state) }), decided.state, 'outOfTime');
 
   const answer = await ports.services.setDesiredCount(policy, to, request.abort);
   if (answer.kind === 'accepted') {
@@ -153,12 +155,16 @@ async function change(turn: Turn, service: Deciding): Promise<Acted> {
   const error = `${answer.error}: ${answer.message}`;
   // Nobody knows whether a lost answer was a yes: the announcement stays and the next tick looks.
   if (answer.kind === 'retryable' && answer.unknown) return { outcome: 'retryable', state: decided.state, error };
-  return withdrawn(await write({ core: coreOf(decided.state) }), decided, answer.kind, error);
+  // A tick that was ending sent nothing: that is nobody's failure.
+  if (request.abort.aborted)
+    return withdrawn(await write({ core: coreOf(decided.state) }), decided.state, answer.kind, error);
+  const failed = afterFailure(decided.state, turn.now, `${from} → ${to} failed with ${error}`);
+  return withdrawn(await write({ core: coreOf(failed) }), failed, answer.kind, error);
 }
 
 function withdrawn(
   saved: { readonly kind: 'saved' | 'stale' },
-  { state }: Decided,
+  state: ServiceState,
   outcome: Outcome,
   error?: string,
 ): Acted {

@@ -1,5 +1,6 @@
 /** What is remembered of a service when a tick begins: its item, its rings, and what became of a change that nobody saw end. */
 import type { VirtualService } from '../counterfactual/virtual-service.ts';
+import { afterFailure } from '../policy/breaker.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import { EMPTY_STATE, type Rings, type ServiceState } from '../policy/state.ts';
 import { type Intent, type LoadedService, type ServiceCore, SKEW_MARGIN_MS, UPDATE_TIME_LIMIT_MS } from './ports.ts';
@@ -47,6 +48,10 @@ export function recall(loaded: LoadedService, rings: Rings | undefined, desired:
   const until = intent.sendBy + UPDATE_TIME_LIMIT_MS + SKEW_MARGIN_MS;
   if (now < until) return { kind: 'settling', intent, until };
   const tookEffect = desired === intent.to;
-  const state = { ...(tookEffect ? intent.after : core), rings: remembered };
+  const state = { ...(tookEffect ? intent.after : afterFailure(core, now, lost(intent))), rings: remembered };
   return { kind: 'ready', rev, state, stored: core, settled: { intent, tookEffect } };
+}
+
+function lost({ from, to }: Intent): string {
+  return `no answer to ${from} → ${to}, and it was not taken`;
 }

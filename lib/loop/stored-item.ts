@@ -2,6 +2,7 @@
  * A service's memory as a stored item: a format number, a rev and JSON text. Every store writes and reads these,
  * so a foreign, broken or future item means the same everywhere.
  */
+import type { Breaker } from '../policy/breaker.ts';
 import { type PastChange, type Rings, STATE_FORMAT } from '../policy/state.ts';
 import {
   type Check,
@@ -107,6 +108,7 @@ const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
   shortSince: optionalNumber,
   foreignUntil: optionalNumber,
   blindSince: optionalNumber,
+  breaker: (where, value) => (value === undefined ? undefined : fields(where, value, BREAKER)),
   startSeconds: (where, value) => expected(where, value, isListOf(value, isNumber), 'a list of numbers'),
 };
 
@@ -120,6 +122,15 @@ const CHANGE: Readonly<Record<keyof PastChange, Check>> = {
   by: (where, value) => expected(where, value, value === 'us' || value === 'foreign', "'us' or 'foreign'"),
   rule: (where, value) => expected(where, value, value === undefined || typeof value === 'string', 'a name'),
   verifiedAt: optionalNumber,
+  unverifiedAt: optionalNumber,
+};
+
+const BREAKER: Readonly<Record<keyof Breaker, Check>> = {
+  failures: number,
+  at: number,
+  what: (where, value) => expected(where, value, typeof value === 'string', 'a text'),
+  openUntil: optionalNumber,
+  backOffSeconds: optionalNumber,
 };
 
 const INTENT: Readonly<Record<keyof Intent, Check>> = {

@@ -8,12 +8,15 @@ import { gapMs, hold, propose, type Turn } from './turn.ts';
 /** More tasks were asked for long ago than are in service: ECS cannot place them. Never pile on, never cut what it is trying to start. */
 export function refuseUnplaceable(turn: Turn): Turn {
   const believedMs = 2 * turn.start.p95 * 1000;
-  const { shortSince, rings } = turn.state;
-  if (shortSince === undefined || turn.now - shortSince < believedMs) return turn;
+  const { shortSince, rings, lastChange } = turn.state;
+  if (shortSince === undefined) return turn;
+  const isGivenUp = lastChange?.unverifiedAt !== undefined && lastChange.verifiedAt === undefined;
+  if (!isGivenUp && turn.now - shortSince < believedMs) return turn;
   const askedLongAgo = Math.min(desiredAt(rings.counts, turn.now - believedMs) ?? turn.desired, turn.desired);
-  const missing = askedLongAgo - turn.inService;
+  const missing = (isGivenUp ? turn.desired : askedLongAgo) - turn.inService;
   if (missing <= 0) return turn;
-  const sinceSeconds = (turn.now - shortSince) / 1000;
+  const since = isGivenUp ? Math.min(shortSince, lastChange.at) : shortSince;
+  const sinceSeconds = (turn.now - since) / 1000;
   return hold(turn, { kind: 'unplaceable', missing, sinceSeconds, from: turn.proposal.count, to: turn.desired });
 }
 

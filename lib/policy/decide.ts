@@ -4,6 +4,7 @@
  * `ORDER` is the algorithm. Each step hands on a turn with a proposal that it let pass, made smaller, or held, and says why.
  */
 import { bound, freeze, override, raiseOnSchedule, raiseWhenBlind } from './bounds.ts';
+import { holdWhileBroken } from './breaker.ts';
 import { combine, vote } from './combine.ts';
 import { compiled } from './compiled.ts';
 import { withCount } from './count.ts';
@@ -31,6 +32,7 @@ export const ORDER: readonly Step[] = [
   raiseWhenBlind, // long blindness raises to a floor
   override, // a human's word
   bound, // min and max, always
+  holdWhileBroken, // what fails again and again is not tried again at once
 ];
 
 /**

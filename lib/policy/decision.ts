@@ -91,17 +91,52 @@ export type Damping = {
     }
   | { readonly kind: 'bound'; readonly bound: 'min' | 'max'; readonly by: string }
   | { readonly kind: 'foreignStands'; readonly until: EpochMs | null }
+  | {
+      readonly kind: 'breaker';
+      readonly standing: 'open' | 'halfOpen';
+      /** Absent: of the service. */
+      readonly scope?: 'shard';
+      readonly failures: number;
+      readonly what: string;
+      readonly secondsLeft: number;
+    }
   | { readonly kind: 'group'; readonly name: string; readonly maxTasks: number }
 );
 
-export type GuardKind = 'condition' | 'deployment' | 'unhealthy' | 'unsteady' | 'unknown';
+export type GuardKind = 'condition' | 'deployment' | 'unhealthy' | 'unsteady' | 'implausible' | 'unknown';
 
 /** Something that happened to the service since the last decision. */
 export type Noticed =
   | { readonly kind: 'foreignChange'; readonly from: number; readonly to: number }
-  | { readonly kind: 'verified'; readonly to: number; readonly afterSeconds: number };
+  | { readonly kind: 'verified'; readonly to: number; readonly afterSeconds: number }
+  /** Twice the time that starting takes has passed, and tasks are still missing: a failure, counted once. */
+  | {
+      readonly kind: 'unverified';
+      readonly from: number;
+      readonly to: number;
+      readonly missing: number;
+      readonly afterSeconds: number;
+      /** What is known of the missing ones, a clause each. */
+      readonly causes: readonly string[];
+    }
+  | { readonly kind: 'breakerClosed'; readonly failures: number };
 
 export type Reason = RuleVote | Damping | Noticed;
+
+const NOTICED: ReadonlySet<Reason['kind']> = new Set<Noticed['kind']>([
+  'foreignChange',
+  'verified',
+  'unverified',
+  'breakerClosed',
+]);
+
+export function isNoticed(reason: Reason): reason is Noticed {
+  return NOTICED.has(reason.kind);
+}
+
+export function isDamping(reason: Reason): reason is Damping {
+  return reason.kind !== 'vote' && !isNoticed(reason);
+}
 
 /** Everything `decide` answers. `state` is what was learned by looking; `acknowledge` adds what follows from acting. */
 export interface Decided {

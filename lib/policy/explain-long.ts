@@ -1,5 +1,5 @@
 /** The long form of an explanation: every rule at each period, every signal, every comparison, what damped, and what would have changed it. */
-import type { Damping, Decided, Reason, RuleVote, SignalSeen } from './decision.ts';
+import { type Damping, type Decided, isDamping, type Reason, type RuleVote, type SignalSeen } from './decision.ts';
 import { explain } from './explain.ts';
 import { type Compared, comparedIn, type Moment } from './explain-long/compared.ts';
 import { type Nearest, nearestChange } from './explain-long/nearest.ts';
@@ -62,8 +62,4 @@ function signalsOf(votes: readonly RuleVote[]): readonly SignalSeen[] {
       found.set(seen.signal, seen);
   }
   return [...found.values()];
-}
-
-function isDamping(reason: Reason): reason is Damping {
-  return reason.kind !== 'vote' && reason.kind !== 'foreignChange' && reason.kind !== 'verified';
 }

@@ -1,5 +1,14 @@
 /** Decision to sentence. The one place where words for operators are made: logs, terminal, page, ledger and tests all read from here. */
-import type { Damping, Decided, Reason, RuleVote, SignalSeen } from './decision.ts';
+import { OPENS_AFTER } from './breaker.ts';
+import {
+  type Damping,
+  type Decided,
+  isDamping,
+  isNoticed,
+  type Noticed,
+  type RuleVote,
+  type SignalSeen,
+} from './decision.ts';
 import { durationWords } from './duration.ts';
 
 type Explained = Pick<Decided, 'decision' | 'reasons' | 'by'>;
@@ -9,17 +18,13 @@ export function explain(decided: Explained): string {
   const { decision, reasons, by } = decided;
   const head = decision.action === 'hold' ? `hold ${decision.to}` : `${decision.from} → ${decision.to}`;
   const votes = reasons.filter((reason): reason is RuleVote => reason.kind === 'vote');
-  const noticed = reasons.map(noticedClause).filter((clause) => clause !== undefined);
+  const noticed = reasons.filter(isNoticed).map(noticedClause);
   const dampings = reasons.filter(isDamping).map(dampingClause);
   const speaking = speakers(votes, decision.action, by);
   const spoken = speaking.map(voteClause);
   const clauses = [...noticed, ...spoken, ...dampings];
   if (spoken.length === 0 && dampings.length === 0) clauses.push(...quiet(votes));
   return clauses.length === 0 ? head : `${head}: ${clauses.join('; ')}`;
-}
-
-function isDamping(reason: Reason): reason is Damping {
-  return reason.kind !== 'vote' && reason.kind !== 'foreignChange' && reason.kind !== 'verified';
 }
 
 /** Whose votes the sentence names: the one that carried a change, or all that pulled where something held. */
@@ -100,10 +105,19 @@ export function number(value: number): string {
   );
 }
 
-function noticedClause(reason: Reason): string | undefined {
-  if (reason.kind === 'foreignChange') return `somebody else set ${reason.from} → ${reason.to}, adopted`;
-  if (reason.kind === 'verified') return `${reason.to} in service after ${durationWords(reason.afterSeconds)}`;
-  return undefined;
+export function noticedClause(reason: Noticed): string {
+  switch (reason.kind) {
+    case 'foreignChange':
+      return `somebody else set ${reason.from} → ${reason.to}, adopted`;
+    case 'verified':
+      return `${reason.to} in service after ${durationWords(reason.afterSeconds)}`;
+    case 'unverified': {
+      const causes = reason.causes.length === 0 ? '' : ` (${reason.causes.join(', ')})`;
+      return `${reason.missing} of ${reason.to} not in service ${durationWords(reason.afterSeconds)} after ${reason.from} → ${reason.to}${causes}: counted as a failure`;
+    }
+    case 'breakerClosed':
+      return `a change succeeded after ${reason.failures} failures: breaker closed`;
+  }
 }
 
 export function dampingClause(reason: Damping): string {
@@ -136,7 +150,22 @@ export function dampingClause(reason: Damping): string {
       return reason.until === null
         ? 'somebody else set 0: paused until somebody raises it'
         : `somebody else's ${reason.to} stands until ${new Date(reason.until).toISOString()}`;
+    case 'breaker':
+      return breakerClause(reason);
     case 'group':
       return `group ${reason.name} has room for ${reason.to} (asked ${reason.from}, ${reason.maxTasks} in all)`;
   }
+}
+
+function breakerClause({
+  scope,
+  standing,
+  failures,
+  what,
+  secondsLeft,
+}: Extract<Damping, { kind: 'breaker' }>): string {
+  const whose = scope === 'shard' ? 'breaker of the shard' : 'breaker';
+  if (standing === 'halfOpen') return `${whose} half open: waits for what becomes of the change that is tried`;
+  const counted = failures < OPENS_AFTER ? '' : ` after ${failures} failures`;
+  return `${whose} open${counted}: ${what}, tries again in ${durationWords(secondsLeft)}`;
 }

@@ -6,6 +6,7 @@ import { isKnown, wasSilentAfter } from './series.ts';
 import { startSecondsOf, withMeasuredStart } from './start-time.ts';
 import type { CountEntry, ServiceState } from './state.ts';
 import { gapMs, type Turn } from './turn.ts';
+import { noticeOutcome } from './verify.ts';
 
 /** Reads of ECS may show the count from before our own write for so long. */
 const OWN_WRITE_VISIBLE_MS = 30_000;
@@ -14,7 +15,7 @@ const FOREIGN_STANDS_MS = 3_600_000;
 
 export function notice(turn: Turn): Turn {
   const start = turn.observation.service.startSeconds ?? startSecondsOf(turn.state.startSeconds);
-  return noticeBlindness(noticeCapacity(noticeCount(noticeGap({ ...turn, start }))));
+  return noticeBlindness(noticeOutcome(noticeCapacity(noticeCount(noticeGap({ ...turn, start })))));
 }
 
 /** A lost tick may have known what nobody knew before and after it: such a spell of not knowing begins anew. */

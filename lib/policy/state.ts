@@ -1,4 +1,5 @@
 /** What a service remembers between two decisions. Plain JSON; every stored form carries its format `v`. */
+import type { Breaker } from './breaker.ts';
 import type { Datapoint } from './observation.ts';
 import type { EpochMs } from './policy.ts';
 
@@ -23,6 +24,8 @@ export interface ServiceState {
   readonly foreignUntil?: EpochMs;
   /** Since when no signal at all is known; absent while one is. */
   readonly blindSince?: EpochMs;
+  /** Absent where nothing failed since the last success. */
+  readonly breaker?: Breaker;
   /** Measured seconds from `UpdateService` to the last new task in service; the newest last, at most 20. */
   readonly startSeconds: readonly number[];
   readonly rings: Rings;
@@ -37,6 +40,8 @@ export interface PastChange {
   readonly rule?: string;
   /** When all its tasks were seen in service; absent while they are not. */
   readonly verifiedAt?: EpochMs;
+  /** When it was given up waiting for them, once. */
+  readonly unverifiedAt?: EpochMs;
 }
 
 /** What changes at every tick and is kept for all services of a shard in one compact item. */

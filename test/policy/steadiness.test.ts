@@ -36,30 +36,28 @@ describe('a steady service', () => {
     ]);
   });
 
-  test('tasks that ECS cannot place are asked for once more at most, then nothing is piled on', () => {
+  test('tasks that ECS cannot place are not asked for again: nothing is piled on', () => {
     tell(world({ policy: policy({ scaleOut: [emergency] }) }), [
       [0, { cpu: 60 }, 'hold 4: emergency false (cpu 60)'],
       [1, { cpu: 95 }, '4 → 6: emergency true 1 of 1 (cpu 95) asks 6 from 4'],
       [3, { cpu: 95 }, 'hold 6: emergency true (cpu 95), waits for evidence from after its last change'],
       [4, { cpu: 95 }, 'hold 6: emergency true (cpu 95), waits for evidence from after its last change'],
-      [5, { cpu: 95 }, '6 → 9: emergency true 1 of 1 (cpu 95) asks 9 from 6'],
-      [6, { cpu: 95 }, 'hold 9: emergency true (cpu 95), waits for evidence from after its last change'],
       [
-        7,
+        5,
         { cpu: 95 },
-        'hold 9: emergency true (cpu 95), waits for evidence from after its last change; 2 not in service for 4 min: neither raised nor cut',
+        'hold 6: 2 of 6 not in service 4 min after 4 → 6 (2 pending): counted as a failure; emergency true 1 of 1 (cpu 95) asks 9 from 6; 2 not in service for 4 min: neither raised nor cut',
       ],
       [
         60,
         { cpu: 95 },
-        'hold 9: emergency true 1 of 1 (cpu 95) asks 14 from 9; 5 not in service for 57 min: neither raised nor cut',
+        'hold 6: emergency true 1 of 1 (cpu 95) asks 9 from 6; 2 not in service for 59 min: neither raised nor cut',
       ],
-      [61, { cpu: 30 }, 'hold 9: 5 not in service for 58 min: neither raised nor cut'],
+      [61, { cpu: 30 }, 'hold 6: 2 not in service for 60 min: neither raised nor cut'],
       started,
       [
         62,
         { cpu: 95 },
-        'hold 9: 9 in service after 57 min; emergency true (cpu 95), waits for evidence from after its last change',
+        'hold 6: 6 in service after 61 min; emergency true (cpu 95), waits for evidence from after its last change',
       ],
     ]);
   });
@@ -68,7 +66,11 @@ describe('a steady service', () => {
     tell(world({ policy: policy({ scaleOut: [emergency] }) }), [
       [0, { cpu: 60 }, 'hold 4: emergency false (cpu 60)'],
       [1, { cpu: 95 }, '4 → 6: emergency true 1 of 1 (cpu 95) asks 6 from 4'],
-      [61, { cpu: 60 }, 'hold 6: emergency false (cpu 60)'],
+      [
+        61,
+        { cpu: 60 },
+        'hold 6: 2 of 6 not in service 60 min after 4 → 6 (2 pending): counted as a failure; 2 not in service for 60 min: neither raised nor cut',
+      ],
       started,
       [62, { cpu: 60 }, 'hold 6: 6 in service after 61 min; emergency false (cpu 60)'],
       happens({ running: 5, inService: 5, pending: 1 }),

@@ -19,6 +19,7 @@ const SHAPE = z.looseObject({
   shortSince: z.optional(at),
   foreignUntil: z.optional(at),
   blindSince: z.optional(at),
+  breaker: z.optional(z.looseObject({ failures: z.number(), at, what: z.string(), openUntil: z.optional(at) })),
   rings: z.looseObject({
     counts: z.array(z.tuple([at, z.number(), z.nullable(at)])),
     wishes: z.array(z.tuple([at, z.number()])),

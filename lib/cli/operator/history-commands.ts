@@ -2,9 +2,9 @@
 
 import type { LedgerEntry } from '../../loop/ports.ts';
 import { BadInput } from '../../policy/bad-input.ts';
-import type { Reason } from '../../policy/decision.ts';
+import { isNoticed, type Reason } from '../../policy/decision.ts';
 import { durationSeconds, durationWords } from '../../policy/duration.ts';
-import { dampingClause, voteClause } from '../../policy/explain.ts';
+import { dampingClause, noticedClause, voteClause } from '../../policy/explain.ts';
 import type { Override } from '../../policy/policy.ts';
 import type { Operator } from './operator.ts';
 import { wordsOf } from './override-commands.ts';
@@ -32,9 +32,7 @@ export async function explainAt(operator: Operator, service: string, at: number)
 function clauseOf(reason: Reason): string {
   if (reason.kind === 'vote')
     return `${reason.list} ${reason.name} votes ${reason.vote}: ${voteClause(reason)}${reason.when === undefined ? '' : ` [${reason.when}]`}`;
-  if (reason.kind === 'foreignChange') return `somebody else set ${reason.from} → ${reason.to}`;
-  if (reason.kind === 'verified') return `${reason.to} were in service after ${durationWords(reason.afterSeconds)}`;
-  return dampingClause(reason);
+  return isNoticed(reason) ? noticedClause(reason) : dampingClause(reason);
 }
 
 /** One line an entry, newest first. */

@@ -43,6 +43,10 @@ function endOfOne(damping: Damping): Nearest {
       return event(`the ${damping.missing} missing in service`);
     case 'bound':
       return policy(`a ${damping.bound} ${damping.bound === 'max' ? 'above' : 'below'} ${damping.to} (${damping.by})`);
+    case 'breaker':
+      return damping.standing === 'halfOpen'
+        ? event('the end of the change that is tried')
+        : time(`in ${durationWords(damping.secondsLeft)}, when the breaker lets one change through`);
     case 'group':
       return event(`room for more than ${damping.to} in group ${damping.name}`);
     case 'schedule':
@@ -61,6 +65,8 @@ function endOfGuard({ guard, detail }: Extract<Damping, { kind: 'guard' }>): str
       return 'all tasks in service and none pending';
     case 'unknown':
       return `a datapoint (${detail})`;
+    case 'implausible':
+      return `a second signal that falls as well, or one above 0 (${detail})`;
     case 'condition':
       return detail.endsWith(' is unknown') ? `a datapoint (${detail})` : `an end of ${detail}`;
   }

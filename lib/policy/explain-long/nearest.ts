@@ -2,7 +2,7 @@
  * The nearest thing that would have changed an answer, from its reasons alone: the end of what stopped a wish, one more period of what is
  * true already, or the smallest change of a signal. "Nearest" is in this order, and among signals by the relative size of the change.
  */
-import type { Damping, Decided, Reason, RuleVote } from '../decision.ts';
+import { type Decided, isDamping, type RuleVote } from '../decision.ts';
 import { durationWords } from '../duration.ts';
 import { missingPeriods, number } from '../explain.ts';
 import type { ServicePolicy } from '../policy.ts';
@@ -31,10 +31,6 @@ export function nearestChange(policy: ServicePolicy, decided: Decided): Nearest 
   const count = decided.decision.to;
   const mayMatter = votes.filter(({ list }) => list === 'targets' || (list === 'scaleOut' ? count < max : count > min));
   return firstToSpeakAgain(mayMatter) ?? nearestVoter(policy, count, mayMatter);
-}
-
-function isDamping(reason: Reason): reason is Damping {
-  return reason.kind !== 'vote' && reason.kind !== 'foreignChange' && reason.kind !== 'verified';
 }
 
 /** A rule that is true and may not act yet, or one that holds because it does not know. */
