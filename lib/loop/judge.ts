@@ -84,17 +84,22 @@ export function judge(
 
 /**
  * What the groups have room for; a member that could not be decided keeps what it was last seen to have. What shadows would do takes no
- * room from anybody: they share what is left beside them.
+ * room from anybody: they share what is left beside them. `others` are members that this turn is not about.
  */
-export function shareAmong(judged: readonly Judged[], groups: readonly Group[]): readonly Judged[] {
+export function shareAmong(
+  judged: readonly Judged[],
+  groups: readonly Group[],
+  others: readonly Member[] = [],
+): readonly Judged[] {
   if (groups.length === 0) return judged;
-  const real = sharedBy(judged, groups, (one) => one.world.unsent === undefined);
-  return sharedBy(real, groups, (one) => one.world.unsent !== undefined);
+  const real = sharedBy(judged, groups, others, (one) => one.world.unsent === undefined);
+  return sharedBy(real, groups, others, (one) => one.world.unsent !== undefined);
 }
 
 function sharedBy(
   judged: readonly Judged[],
   groups: readonly Group[],
+  others: readonly Member[],
   asks: (one: Decidable) => boolean,
 ): readonly Judged[] {
   if (!judged.some((one) => one.kind === 'deciding' && asks(one))) return judged;
@@ -105,7 +110,7 @@ function sharedBy(
     if (asks(one)) return { name, decided: one.decided, standsAt: from };
     return { name, standsAt: one.world.unsent === undefined ? Math.max(from, to) : one.observed };
   });
-  const shared = shareOut(members, groups);
+  const shared = shareOut([...members, ...others], groups);
   return judged.map((one, index) => {
     const decided = shared[index];
     return one.kind === 'deciding' && decided !== undefined ? { ...one, decided } : one;

@@ -1,8 +1,9 @@
 /** Reads everything that a shard's decisions need, in as few calls as the ports allow. */
 import type { Observation, Reading } from '../policy/observation.ts';
-import type { EpochMs, ServicePolicy, SignalSource } from '../policy/policy.ts';
+import type { EpochMs, ServicePolicy, SignalSource, SignalSpec } from '../policy/policy.ts';
 import { periodsNeeded } from '../policy/requirements.ts';
-import type { Ports, ServiceDescription, SignalQuery } from './ports.ts';
+import type { Ports, ServiceDescription, ShardEvent, SignalQuery } from './ports.ts';
+import { pushedTo, readPushed } from './pushed.ts';
 import { together } from './together.ts';
 
 export type Observed =
@@ -21,12 +22,16 @@ export async function observe(
   policies: readonly ServicePolicy[],
   now: EpochMs,
   abort: AbortSignal,
+  events: readonly ShardEvent[] = [],
 ): Promise<ObservedShard> {
   const [described, readings] = await readBoth(ports, policies, now, abort);
   let next = 0;
   const services = policies.map((policy, index) => {
     const signals: Record<string, Reading> = {};
-    for (const name of Object.keys(policy.signals)) signals[name] = readings[next++] as Reading;
+    const pushed = pushedTo(policy, events);
+    for (const [name, spec] of Object.entries(policy.signals)) {
+      signals[name] = isAsked(spec) ? (readings[next++] as Reading) : readPushed(name, spec, pushed, now);
+    }
     return observedOf(described[index] as ServiceDescription, signals);
   });
   const signalsFailed = readings.filter(({ status }) => status !== 'complete').length;
@@ -52,12 +57,16 @@ function needsFacts(source: SignalSource): boolean {
   return source.kind === 'alb' || (source.kind === 'share' && needsFacts(source.part));
 }
 
+/** Nobody is asked for a number that is pushed. */
+const isAsked = ({ source }: SignalSpec) => source.kind !== 'pushed';
+
 /** In the order of the policy's signals. */
 function queriesOf(policy: ServicePolicy, facts: ServiceDescription | undefined): readonly SignalQuery[] {
   const periods = periodsNeeded(policy);
   const { cluster, service } = policy;
   const found = facts?.kind === 'found' ? { targetGroups: facts.targetGroups ?? [] } : {};
-  return Object.entries(policy.signals).map(([name, spec]) => ({
+  const asked = Object.entries(policy.signals).filter(([, spec]) => isAsked(spec));
+  return asked.map(([name, spec]) => ({
     cluster,
     service,
     name,

@@ -249,12 +249,22 @@ export interface TickRequest {
   readonly owner: string;
   /** When the schedule meant this tick to happen; measures lateness, decides nothing. */
   readonly scheduledAt?: EpochMs;
+  /** The moment of the schedule's minute that this tick is for: services whose cadence falls on it are due. Absent: all are. */
+  readonly dueAt?: EpochMs;
+  /** What brought this tick: the services that it happened to are evaluated. Absent: the schedule did. */
+  readonly events?: readonly ShardEvent[];
   /** Milliseconds until the runtime stops us. */
   remainingMs(): number;
   readonly abort: AbortSignal;
 }
 
-/** `busy`: another tick holds the lease, which is normal. */
+/** An event that was not taken, and why, as a clause. */
+export interface RefusedEvent {
+  readonly event: ShardEvent;
+  readonly cause: string;
+}
+
+/** `busy`: another tick holds the lease, which is normal; events that brought this one lie in the inbox for it. */
 export type TickReport =
   | { readonly kind: 'busy'; readonly owner: string; readonly until: EpochMs }
   | {
@@ -263,10 +273,12 @@ export type TickReport =
       readonly policyVersion: string;
       /** Seconds between the schedule's time and the clock; absent without a scheduled time. */
       readonly lateSeconds?: number;
-      /** One for each service of the shard, in the order of the policy. */
+      /** One for each service that was evaluated, in the order of the policy; one that events came for meanwhile, again. */
       readonly entries: readonly LedgerEntry[];
       readonly signalsRead: number;
       readonly signalsFailed: number;
+      /** How many were taken out of the inbox, and those that were refused. Absent: it was empty. */
+      readonly events?: { readonly taken: number; readonly refused: readonly RefusedEvent[] };
     };
 
 /** The ARN of a service, without asking AWS. */

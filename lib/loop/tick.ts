@@ -6,7 +6,8 @@ import type { Tally } from '../counterfactual/tally.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import type { Rings } from '../policy/state.ts';
 import { actOn } from './act.ts';
-import { type Decidable, judge, servedOf, shareAmong } from './judge.ts';
+import { call, type Errand, nameOf, sweep } from './errand.ts';
+import { type Decidable, judge, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, observe } from './observe.ts';
 import type { Lease, LoadedService, Ports, ShardRings, TickReport, TickRequest } from './ports.ts';
 import { servicesOfShard } from './shards.ts';
@@ -14,22 +15,79 @@ import { type Told, tell } from './tell.ts';
 import { together } from './together.ts';
 
 export async function tick(ports: Ports, request: TickRequest): Promise<TickReport> {
+  const { shard, owner, events, abort } = request;
+  // Before the lease: whoever holds it then finds the events at the latest when it wants to give the lease back.
+  if (events !== undefined) await ports.store.inboxes?.post(shard, events, abort);
   const now = ports.clock.now();
-  const leased = await ports.store.acquire(request.shard, request.owner, now, request.abort);
+  const leased = await ports.store.acquire(shard, owner, now, abort);
   if (leased.kind === 'busy') return leased;
-  let report: TickReport;
-  try {
-    report = await turn(ports, request, leased.lease, now);
-  } catch (fault) {
-    await giveBack(ports, leased.lease, fault);
-    throw fault;
+  const { lease, inbox = { seq: 0, events: [] } } = leased;
+  const found = [...new Map([...inbox.events, ...(events ?? [])].map((event) => [event.id, event])).values()];
+  const errand = events === undefined ? sweep(request, found, now) : call(found, now);
+  const report = await turnOrGiveBack(ports, request, lease, now, errand);
+  return untilDrained(ports, request, lease, { report, seq: inbox.seq, seen: new Set(found.map(({ id }) => id)) });
+}
+
+type Ticked = Extract<TickReport, { kind: 'ticked' }>;
+
+interface Drained {
+  readonly report: Ticked;
+  readonly seq: number;
+  readonly seen: Set<string>;
+}
+
+/** Events that come faster than turns end: the rest is the next holder's. */
+const MOST_TURNS = 5;
+/** The rest of an invocation that another turn may need. */
+const TURN_NEEDS_MS = 8_000;
+
+/** Gives the lease back; while more events arrived, there is another turn for their services first. */
+async function untilDrained(ports: Ports, request: TickRequest, lease: Lease, first: Drained): Promise<Ticked> {
+  const { inboxes } = ports.store;
+  let { report, seq } = first;
+  for (let turns = 1; inboxes !== undefined; turns++) {
+    if (turns >= MOST_TURNS || request.remainingMs() < TURN_NEEDS_MS) break;
+    const outcome = await inboxes.release(lease, seq, NEVER_ABORTED);
+    if (outcome.kind === 'released') return report;
+    seq = outcome.inbox.seq;
+    const fresh = outcome.inbox.events.filter(({ id }) => !first.seen.has(id));
+    for (const { id } of fresh) first.seen.add(id);
+    const now = ports.clock.now();
+    report = bothOf(report, await turnOrGiveBack(ports, request, lease, now, call(fresh, now)));
   }
-  await ports.store.release(leased.lease, NEVER_ABORTED);
+  await ports.store.release(lease, NEVER_ABORTED);
   return report;
+}
+
+function bothOf(before: Ticked, after: Ticked): Ticked {
+  const taken = (before.events?.taken ?? 0) + (after.events?.taken ?? 0);
+  const refused = [...(before.events?.refused ?? []), ...(after.events?.refused ?? [])];
+  return {
+    ...before,
+    entries: [...before.entries, ...after.entries],
+    signalsRead: before.signalsRead + after.signalsRead,
+    signalsFailed: before.signalsFailed + after.signalsFailed,
+    events: { taken, refused },
+  };
 }
 
 /** The lease goes back also where the tick was aborted. */
 const NEVER_ABORTED = new AbortController().signal;
+
+async function turnOrGiveBack(
+  ports: Ports,
+  request: TickRequest,
+  lease: Lease,
+  now: EpochMs,
+  errand: Errand,
+): Promise<Ticked> {
+  try {
+    return await turn(ports, request, lease, now, errand);
+  } catch (fault) {
+    await giveBack(ports, lease, fault);
+    throw fault;
+  }
+}
 
 /** A second fault never hides the first. */
 async function giveBack(ports: Ports, lease: Lease, first: unknown): Promise<void> {
@@ -50,34 +108,36 @@ function messageOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);
 }
 
-async function turn(ports: Ports, request: TickRequest, lease: Lease, now: EpochMs): Promise<TickReport> {
+async function turn(ports: Ports, request: TickRequest, lease: Lease, now: EpochMs, errand: Errand): Promise<Ticked> {
   const { abort } = request;
   const [set, overrides] = await together(ports.policies.load(abort), ports.overrides.list(now, abort));
-  const served = servicesOfShard(set, request.shard, request.shards ?? 1)
+  const members = servicesOfShard(set, request.shard, request.shards ?? 1)
     .map((policy) => servedOf(policy, overrides, request))
     .filter(({ policy }) => policy.mode !== 'off');
+  const served = members.filter(({ policy }) => errand.concerns(policy));
+  const policies = served.map(({ policy }) => policy);
+  const arns = served.map(({ arn }) => arn);
   const [stored, shardRings, observed] = await together(
-    ports.store.load(
-      served.map(({ arn }) => arn),
-      abort,
-    ),
+    ports.store.load(arns, abort),
     ports.store.loadRings(lease.shard, abort),
-    observe(
-      ports,
-      served.map(({ policy }) => policy),
-      now,
-      abort,
-    ),
+    observe(ports, policies, now, abort, errand.events),
   );
+  const others = members.filter((one) => !served.includes(one));
   const judged = served.map((one, index) => {
     const [rings, tally] = [shardRings.rings[one.arn], shardRings.tallies?.[one.arn]];
     return judge(one, stored[index] as LoadedService, rings, tally, observed.services[index] as Observed, now);
   });
-  const shared = shareAmong(judged, set.groups);
+  const shared = shareAmong(
+    judged,
+    set.groups,
+    others.map((one) => standing(one, shardRings)),
+  );
   const deciding = shared.filter((one): one is Decidable => one.kind === 'deciding');
   const { acted, updates } = await actOn({ ports, request, lease, now }, deciding, shardRings.shard?.updates);
   const told = shared.map((one) => tell(one, acted[deciding.indexOf(one as Decidable)], set.version, now));
-  await remember(ports, lease.shard, { rev: shardRings.rev, rings: {}, shard: { updates } }, told, abort);
+  const memory = { rev: shardRings.rev, ...keptOf(others, shardRings), shard: { updates } };
+  await remember(ports, lease.shard, memory, told, abort);
+  const { events, refused } = errand;
   return {
     kind: 'ticked',
     now,
@@ -86,7 +146,20 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
     entries: told.map(({ entry }) => entry),
     signalsRead: observed.signalsRead,
     signalsFailed: observed.signalsFailed,
+    ...(events.length + refused.length === 0 ? {} : { events: { taken: events.length, refused } }),
   };
+}
+
+/** A member of a group that is not of this turn. */
+function standing({ policy, arn }: Served, { rings }: ShardRings) {
+  return { name: nameOf(policy), standsAt: rings[arn]?.counts.at(-1)?.[1] ?? 0 };
+}
+
+/** What services that are not of this turn remember. */
+function keptOf(others: readonly Served[], { rings, tallies }: ShardRings): Pick<ShardRings, 'rings' | 'tallies'> {
+  const kept = <T>(from: Readonly<Record<string, T>> = {}) =>
+    Object.fromEntries(others.flatMap(({ arn }) => (from[arn] === undefined ? [] : [[arn, from[arn]]])));
+  return { rings: kept(rings), tallies: kept(tallies) };
 }
 
 /** Rings in one write, and the ledger. A stale write of rings is harmless: a lost wish only delays a scale-in. */
@@ -97,8 +170,8 @@ function remember(
   told: readonly Told[],
   abort: AbortSignal,
 ): Promise<unknown> {
-  const rings: Record<string, Rings> = {};
-  const tallies: Record<string, Tally> = {};
+  const rings: Record<string, Rings> = { ...memory.rings };
+  const tallies: Record<string, Tally> = { ...memory.tallies };
   for (const { entry, rings: own, tally } of told) {
     rings[entry.arn] = own;
     if (tally !== undefined) tallies[entry.arn] = tally;

@@ -1,0 +1,44 @@
+/** What one turn is for: the whole shard, those of its services that are due, or those that something happened to. */
+import type { EpochMs, ServiceName, ServicePolicy } from '../policy/policy.ts';
+import { isDue } from './cadence.ts';
+import type { RefusedEvent, ShardEvent, TickRequest } from './ports.ts';
+import { refusalOf } from './shard-events.ts';
+
+export interface Errand {
+  /** Those that are taken, oldest first. */
+  readonly events: readonly ShardEvent[];
+  readonly refused: readonly RefusedEvent[];
+  concerns(policy: ServicePolicy): boolean;
+}
+
+/** The schedule's turn: services that are due, and those that events wait for. */
+export function sweep(request: TickRequest, found: readonly ShardEvent[], now: EpochMs): Errand {
+  const { events, refused } = sorted(found, now);
+  const named = new Set(events.map(nameOf));
+  const { scheduledAt, dueAt } = request;
+  const isAll = scheduledAt === undefined || dueAt === undefined;
+  const concerns = (policy: ServicePolicy) => isAll || isDue(policy, scheduledAt, dueAt) || named.has(nameOf(policy));
+  return { events, refused, concerns };
+}
+
+/** A turn that events asked for: their services alone. */
+export function call(found: readonly ShardEvent[], now: EpochMs): Errand {
+  const { events, refused } = sorted(found, now);
+  const named = new Set(events.map(nameOf));
+  return { events, refused, concerns: (policy) => named.has(nameOf(policy)) };
+}
+
+function sorted(found: readonly ShardEvent[], now: EpochMs): Pick<Errand, 'events' | 'refused'> {
+  const events: ShardEvent[] = [];
+  const refused: RefusedEvent[] = [];
+  for (const event of [...found].sort((a, b) => a.at - b.at)) {
+    const cause = refusalOf(event, now);
+    if (cause === undefined) events.push(event);
+    else refused.push({ event, cause });
+  }
+  return { events, refused };
+}
+
+export function nameOf({ cluster, service }: ServiceName): string {
+  return `${cluster}/${service}`;
+}
