@@ -4,6 +4,7 @@
  */
 import { acknowledge, decide } from '../decide.ts';
 import type { Decided } from '../decision.ts';
+import { isLoad } from '../implausible.ts';
 import type { Datapoint, Reading } from '../observation.ts';
 import type { EpochMs, ServicePolicy, SignalSpec } from '../policy.ts';
 import { periodsNeeded } from '../requirements.ts';
@@ -167,7 +168,8 @@ class IdealService {
     const values: Datapoint[] = [];
     for (let cell = newest - (this.#periods[name] ?? 1) + 1; cell <= newest; cell++) {
       const value = (cell * periodMs >= ZERO ? after : before)[name];
-      if (value !== undefined) values.push([cell * periodMs, value, this.#runningAt((cell + 1) * periodMs)]);
+      if (value !== undefined)
+        values.push([cell * periodMs, heard(value, spec), this.#runningAt((cell + 1) * periodMs)]);
     }
     return values;
   }
@@ -175,4 +177,11 @@ class IdealService {
   #runningAt(at: EpochMs): number {
     return (this.#running.findLast((one) => one.at < at) ?? this.#running[0])?.count ?? 0;
   }
+}
+
+/** The quietest load of a service that serves: quite zero would be taken for a broken metric. */
+const FAINT = 1e-6;
+
+function heard(value: number, { source }: SignalSpec): number {
+  return value === 0 && isLoad(source) ? FAINT : value;
 }
