@@ -28,6 +28,7 @@ export interface Endpoints {
   readonly dynamodb?: string;
   readonly elb?: string;
   readonly sqs?: string;
+  readonly appconfig?: string;
 }
 
 /** All but `setDesiredCount`, whose limits are the ports' law. */
@@ -85,7 +86,8 @@ export function awsClients(options: ClientOptions): Clients {
   };
 }
 
-function configOf({ region, credentials }: ClientOptions, limits: CallLimits, endpoint: string | undefined) {
+/** What every client is made with. */
+export function configOf({ region, credentials }: ClientOptions, limits: CallLimits, endpoint: string | undefined) {
   return {
     ...(region === undefined ? {} : { region }),
     ...(credentials === undefined ? {} : { credentials }),
