@@ -48,7 +48,10 @@ function keptMs(policy: ServicePolicy, name: string, { periodSeconds }: SignalSp
   return ((periodsNeeded(policy)[name] ?? 1) + 1) * periodSeconds * 1000;
 }
 
-/** Oldest first; of two with one start the newer reading counts, so that the same value twice is there once. */
+/**
+ * Oldest first; of two with one start the newer reading counts, so that the same value twice is there once. The newest stays however old it
+ * is: it says since when nothing came.
+ */
 function withReading(
   ring: readonly Datapoint[],
   { values }: Reading,
@@ -56,8 +59,8 @@ function withReading(
   now: EpochMs,
 ): readonly Datapoint[] {
   const byStart = new Map([...ring, ...values].map((point) => [point[0], point]));
-  const kept = [...byStart.values()].filter(([start]) => start > now - keepMs && start <= now);
-  return kept.sort(([a], [b]) => a - b).slice(-MOST_ENTRIES);
+  const past = [...byStart.values()].filter(([start]) => start <= now).sort(([a], [b]) => a - b);
+  return past.filter(([start], i) => start > now - keepMs || i === past.length - 1).slice(-MOST_ENTRIES);
 }
 
 /**
