@@ -105,7 +105,7 @@ describe('what never happens is said, with the cause', () => {
     [
       'a guard that always holds',
       { guard: "{ holdInWhile: ['cpu < 50'] }" },
-      'never scales in (hold 12: calm true 1 of 1 (cpu 0) asks 11 from 12; no scale-in: cpu < 50)',
+      'never scales in (hold 12: calm true 1 of 1 (cpu 0.01) asks 11 from 12; no scale-in: cpu < 50)',
     ],
     ['no rule towards in', { scaleIn: '[]' }, 'never scales in (no rule in scaleIn and no target)'],
     ['no rule towards out', { scaleOut: '[]' }, 'never scales out (no rule in scaleOut and no target)'],

@@ -180,7 +180,7 @@ class IdealService {
 }
 
 /** The quietest load of a service that serves: quite zero would be taken for a broken metric. */
-const FAINT = 1e-6;
+const FAINT = 0.01;
 
 function heard(value: number, { source }: SignalSpec): number {
   return value === 0 && isLoad(source) ? FAINT : value;
