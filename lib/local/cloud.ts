@@ -1,9 +1,10 @@
 /**
- * The local cloud: plants in virtual time behind the real wire protocols of ECS, CloudWatch, ELB, SQS and DynamoDB, on loopback only.
- * The unmodified SDK clients run against it. It never moves time: whoever holds the plants does.
+ * The local cloud: plants in virtual time behind the real wire protocols of ECS, CloudWatch, ELB, SQS, Application Auto Scaling and
+ * DynamoDB, on loopback only. The unmodified SDK clients run against it. It never moves time: whoever holds the plants does.
  */
 import type { EpochMs } from '../policy/policy.ts';
 import type { Plant } from '../sim/types.ts';
+import { createAutoScaling, type LocalScaling } from './autoscaling.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDbServer } from './dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
@@ -19,6 +20,8 @@ export interface LocalCloudOptions {
   readonly plants: readonly Plant[];
   /** Beside those that the plants pull from. */
   readonly queues?: readonly LocalQueue[];
+  /** What Application Auto Scaling was told of the services; nothing by default. */
+  readonly scaling?: readonly LocalScaling[];
   /** Of all but DynamoDB; 0, the default, takes any free port. DynamoDB's is always any. */
   readonly port?: number;
   /** Twelve digits; `123456789012` by default. */
@@ -52,6 +55,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     createCloudWatch({ plants, faults, now }),
     createElb({ account, region, plants }),
     createSqs({ account, region, plants, queues: options.queues ?? [] }),
+    createAutoScaling(options.scaling ?? []),
   ];
   const server = createCloudServer({ services, region, faults, calls });
   const dynamo = createDynamoDbServer(faults, calls);

@@ -20,13 +20,21 @@ export const DYNAMODB_OPERATIONS = [
 
 export const SQS_OPERATIONS = ['GetQueueAttributes', 'GetQueueUrl'] as const;
 export const ELB_OPERATIONS = ['DescribeTargetGroups', 'DescribeTargetHealth'] as const;
+export const AUTO_SCALING_OPERATIONS = ['DescribeScalableTargets', 'DescribeScalingPolicies'] as const;
 
 export type EcsOperation = (typeof ECS_OPERATIONS)[number];
 export type CloudWatchOperation = (typeof CLOUDWATCH_OPERATIONS)[number];
 export type DynamoDbOperation = (typeof DYNAMODB_OPERATIONS)[number];
 export type SqsOperation = (typeof SQS_OPERATIONS)[number];
 export type ElbOperation = (typeof ELB_OPERATIONS)[number];
-export type Operation = EcsOperation | CloudWatchOperation | DynamoDbOperation | SqsOperation | ElbOperation;
+export type AutoScalingOperation = (typeof AUTO_SCALING_OPERATIONS)[number];
+export type Operation =
+  | EcsOperation
+  | CloudWatchOperation
+  | DynamoDbOperation
+  | SqsOperation
+  | ElbOperation
+  | AutoScalingOperation;
 
 /** How often each operation arrived, with those that were scripted to fail. */
 export class Calls {
