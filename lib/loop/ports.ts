@@ -10,6 +10,7 @@ import type { Reading } from '../policy/observation.ts';
 import type { EpochMs, Override, PolicySet, ServiceName, SignalSpec } from '../policy/policy.ts';
 import type { Rings, ServiceState } from '../policy/state.ts';
 import type { Budget } from './budget.ts';
+import type { ShardBreaker } from './shard-breaker.ts';
 
 export interface Clock {
   now(): EpochMs;
@@ -150,6 +151,8 @@ export interface ShardRings {
 export interface ShardMemory {
   /** What is left of our share of UpdateService. */
   readonly updates?: Budget;
+  /** Absent where nothing failed since the last success. */
+  readonly breaker?: ShardBreaker;
 }
 
 /** `stale`: somebody wrote since `rev` was read; nothing was written. */
@@ -277,6 +280,8 @@ export type TickReport =
       readonly entries: readonly LedgerEntry[];
       readonly signalsRead: number;
       readonly signalsFailed: number;
+      /** Breakers that are open or half open: of services, and one more where it is the shard's own. */
+      readonly breakersOpen: number;
       /** How many were taken out of the inbox, and those that were refused. Absent: it was empty. */
       readonly events?: { readonly taken: number; readonly refused: readonly RefusedEvent[] };
     };

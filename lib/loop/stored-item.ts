@@ -2,8 +2,9 @@
  * A service's memory as a stored item: a format number, a rev and JSON text. Every store writes and reads these,
  * so a foreign, broken or future item means the same everywhere.
  */
-import type { Breaker } from '../policy/breaker.ts';
+
 import { type PastChange, type Rings, STATE_FORMAT } from '../policy/state.ts';
+import { BREAKER, shardMemory } from './breaker-item.ts';
 import {
   type Check,
   expected,
@@ -17,7 +18,7 @@ import {
   optionalNumber,
   show,
 } from './checks.ts';
-import type { Intent, LoadedService, ServiceCore, ShardMemory, ShardRings, StoredService } from './ports.ts';
+import type { Intent, LoadedService, ServiceCore, ShardRings, StoredService } from './ports.ts';
 import { shadow, talliesOf } from './shadow-item.ts';
 
 /** The format of service and rings items. */
@@ -74,13 +75,6 @@ export function decodeRings(shard: string, item: FoundItem): ShardRings {
   };
 }
 
-/** A budget that cannot be read is a full one: it only paces, it protects nothing. */
-function shardMemory(value: unknown): ShardMemory | undefined {
-  if (!isRecord(value) || !isRecord(value.updates)) return undefined;
-  const { tokens, at } = value.updates;
-  return isNumber(tokens) && isNumber(at) ? { updates: { tokens, at } } : undefined;
-}
-
 type Opened =
   | { readonly kind: 'opened'; readonly value: unknown }
   | { readonly kind: 'unreadable'; readonly cause: string };
@@ -123,14 +117,6 @@ const CHANGE: Readonly<Record<keyof PastChange, Check>> = {
   rule: (where, value) => expected(where, value, value === undefined || typeof value === 'string', 'a name'),
   verifiedAt: optionalNumber,
   unverifiedAt: optionalNumber,
-};
-
-const BREAKER: Readonly<Record<keyof Breaker, Check>> = {
-  failures: number,
-  at: number,
-  what: (where, value) => expected(where, value, typeof value === 'string', 'a text'),
-  openUntil: optionalNumber,
-  backOffSeconds: optionalNumber,
 };
 
 const INTENT: Readonly<Record<keyof Intent, Check>> = {

@@ -10,6 +10,7 @@ import { call, type Errand, nameOf, sweep } from './errand.ts';
 import { type Decidable, judge, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, observe } from './observe.ts';
 import type { Lease, LoadedService, Ports, ShardRings, TickReport, TickRequest } from './ports.ts';
+import { breakersOpen, heldByShard, shardBreakerAfter } from './shard-breaker.ts';
 import { servicesOfShard } from './shards.ts';
 import { type Told, tell } from './tell.ts';
 import { together } from './together.ts';
@@ -127,15 +128,17 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
     const [rings, tally] = [shardRings.rings[one.arn], shardRings.tallies?.[one.arn]];
     return judge(one, stored[index] as LoadedService, rings, tally, observed.services[index] as Observed, now);
   });
-  const shared = shareAmong(
-    judged,
-    set.groups,
-    others.map((one) => standing(one, shardRings)),
-  );
+  const standings = others.map((one) => standing(one, shardRings));
+  const shared = heldByShard(shareAmong(judged, set.groups, standings), shardRings.shard?.breaker, now);
   const deciding = shared.filter((one): one is Decidable => one.kind === 'deciding');
   const { acted, updates } = await actOn({ ports, request, lease, now }, deciding, shardRings.shard?.updates);
+  const breaker = shardBreakerAfter(shardRings.shard?.breaker, shared, acted, now);
   const told = shared.map((one) => tell(one, acted[deciding.indexOf(one as Decidable)], set.version, now));
-  const memory = { rev: shardRings.rev, ...keptOf(others, shardRings), shard: { updates } };
+  const memory = {
+    rev: shardRings.rev,
+    ...keptOf(others, shardRings),
+    shard: { updates, ...(breaker === undefined ? {} : { breaker }) },
+  };
   await remember(ports, lease.shard, memory, told, abort);
   const { events, refused } = errand;
   return {
@@ -146,6 +149,7 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
     entries: told.map(({ entry }) => entry),
     signalsRead: observed.signalsRead,
     signalsFailed: observed.signalsFailed,
+    breakersOpen: breakersOpen(acted, breaker),
     ...(events.length + refused.length === 0 ? {} : { events: { taken: events.length, refused } }),
   };
 }

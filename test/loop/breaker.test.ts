@@ -1,6 +1,7 @@
 /** What fails again and again is left alone for a while: one service, or the whole shard where AWS itself fails. */
 import { describe, expect, test } from '@jest/globals';
 import type { SetOutcome } from '../../lib/loop/ports.ts';
+import { decodeRings } from '../../lib/loop/stored-item.ts';
 import { rule, tasks } from '../support/policies.ts';
 import { MINUTE, policy } from '../support/story.ts';
 import { lines, shard } from './shard.ts';
@@ -71,5 +72,95 @@ describe('the breaker of a service', () => {
     for (let i = 0; i < 3; i++) await given.run({ services }, { abort: ending.signal }).catch(() => undefined);
     given.clock.advance(5 * MINUTE);
     expect(lines(await given.minute())[0]).not.toMatch(/breaker/);
+  });
+
+  test('is counted in the report', async () => {
+    const given = hot('checkout', 'billing');
+    for (let i = 0; i < 3; i++) given.services.answerNext(CHECKOUT, DENIED);
+    const counted: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const report = await given.minute();
+      counted.push(report.kind === 'ticked' ? report.breakersOpen : Number.NaN);
+    }
+    expect(counted).toEqual([0, 0, 1, 1]);
+  });
+});
+
+describe('the breaker of a shard', () => {
+  const named = (service: string) => ({ cluster: 'prod', service });
+  const THROTTLED: SetOutcome = {
+    kind: 'retryable',
+    error: 'ThrottlingException',
+    message: 'Rate exceeded',
+    unknown: false,
+  };
+
+  /** Two ticks in which all three are throttled, and one in which search is calm. */
+  async function stormy() {
+    const given = hot('checkout', 'billing', 'search');
+    const names = ['checkout', 'billing', 'search'].map(named);
+    for (const name of [...names, ...names, CHECKOUT, named('billing')]) given.services.answerNext(name, THROTTLED);
+    await given.minute();
+    await given.minute();
+    given.signals.give(named('search'), 'cpu', () => [50, 4]);
+    await given.minute();
+    given.signals.give(named('search'), 'cpu', () => [95, 4]);
+    return given;
+  }
+
+  test('opens when every change of three ticks met a fault of ECS, and holds also who could still try', async () => {
+    const given = await stormy();
+    const report = await given.minute();
+    expect(lines(report)[2]).toBe(
+      'search held: hold 4: warm true 1 of 1 (cpu 95) asks 6 from 4; breaker of the shard open after 3 failures: every change failed, the last with ThrottlingException: Rate exceeded, tries again in 4 min',
+    );
+    expect(report.kind === 'ticked' && report.breakersOpen).toBe(3);
+  });
+
+  test('then tries the most urgent change alone, and that it is taken closes it', async () => {
+    const given = await stormy();
+    given.clock.advance(5 * MINUTE);
+    given.services.put(named('billing'), { desired: 2, running: 2 });
+    const before = given.services.sent.length;
+    const sentSince = () => given.services.sent.slice(before).map(({ service }) => service);
+    await given.minute();
+    expect(sentSince()).toEqual(['billing']);
+    await given.minute();
+    expect(sentSince().sort()).toEqual(['billing', 'checkout', 'search']);
+  });
+
+  test('stays closed when a single service is refused again and again', async () => {
+    const given = hot('checkout', 'billing');
+    given.signals.give(named('billing'), 'cpu', () => [50, 4]);
+    for (let i = 0; i < 5; i++) given.services.answerNext(CHECKOUT, DENIED);
+    for (let i = 0; i < 3; i++) await given.minute();
+    given.signals.give(named('billing'), 'cpu', () => [95, 4]);
+    expect(lines(await given.minute())[1]).toMatch(/^billing changed: 4 → 6/);
+  });
+
+  test('opens when ECS will not describe most services, and closes as soon as it does', async () => {
+    const given = hot('checkout', 'billing', 'search');
+    given.signals.give(named('search'), 'cpu', () => [50, 4]);
+    for (const name of [CHECKOUT, named('billing')])
+      given.services.hide(name, { kind: 'unreadable', cause: 'ServerException' });
+    for (let i = 0; i < 3; i++) await given.minute();
+    given.signals.give(named('search'), 'cpu', () => [95, 4]);
+    expect(lines(await given.minute())[2]).toMatch(
+      /breaker of the shard open after 3 failures: ECS would not describe 2 of 3 services, tries again in 4 min$/,
+    );
+    for (const name of [CHECKOUT, named('billing')]) given.services.put(name, { desired: 4, running: 4 });
+    await given.minute();
+    expect(lines(await given.minute())[2]).toMatch(/^search changed: 4 → 6/);
+  });
+
+  test('a breaker that cannot be read is closed, and the budget beside it is kept', () => {
+    const text = (breaker: unknown) => JSON.stringify({ rings: {}, shard: { updates: { tokens: 3, at: 5 }, breaker } });
+    const good = { failures: 3, at: 1, what: 'down', of: 'reads', openUntil: 9, backOffSeconds: 300 };
+    expect(decodeRings('0', { v: 1, rev: 1, text: text(good) }).shard).toEqual({
+      updates: { tokens: 3, at: 5 },
+      breaker: good,
+    });
+    for (const bad of [{ ...good, of: 'moon' }, { ...good, failures: '3' }, 'open'])
+      expect(decodeRings('0', { v: 1, rev: 1, text: text(bad) }).shard).toEqual({ updates: { tokens: 3, at: 5 } });
   });
 });

@@ -25,7 +25,16 @@ function entry(service: string, outcome: Outcome, from = 4, to = 4): LedgerEntry
 }
 
 function ticked(entries: readonly LedgerEntry[], more: { lateSeconds?: number } = { lateSeconds: 2.5 }): TickReport {
-  return { kind: 'ticked', now: NOW, policyVersion: 'p1', entries, signalsRead: 6, signalsFailed: 1, ...more };
+  return {
+    kind: 'ticked',
+    now: NOW,
+    policyVersion: 'p1',
+    entries,
+    signalsRead: 6,
+    signalsFailed: 1,
+    breakersOpen: 0,
+    ...more,
+  };
 }
 
 function published(report: TickReport): Line[] {
