@@ -6,10 +6,11 @@ import type { AddCommand, Terminal } from './commands/command.ts';
 import { addDecide } from './commands/decide.ts';
 import { addOperator } from './commands/operator.ts';
 import { addSchema } from './commands/schema.ts';
+import { addSimulate } from './commands/simulate.ts';
 import { addValidate } from './commands/validate.ts';
 import { complain, EXIT } from './complain.ts';
 
-const COMMANDS: readonly AddCommand[] = [addValidate, addSchema, addDecide, addOperator];
+const COMMANDS: readonly AddCommand[] = [addValidate, addSchema, addDecide, addSimulate, addOperator];
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT.done;

@@ -1,8 +1,9 @@
 /** Plays one contender through one scenario, from its first minute to its scores. */
 import type { LedgerEntry } from '../../loop/ports.ts';
 import type { EpochMs, ServicePolicy } from '../../policy/policy.ts';
-import { peerNamed } from '../peers/catalogue.ts';
+import { type PeerName, peerNamed } from '../peers/catalogue.ts';
 import { drive } from '../peers/drive.ts';
+import type { Capacity } from '../peers/peer.ts';
 import { createPlant } from '../plant.ts';
 import type { CountChange } from '../scores.ts';
 import { simulate } from '../simulate.ts';
@@ -81,7 +82,14 @@ function playPeer(
   const plant = plantOf(scenario, seed, entry.metricPeriodSeconds, recorder);
   const meanwhile = scenario.deployments.map((at: EpochMs) => ({ at, act: (one: Plant) => one.deploy() }));
   const peer = entry.create({ kind, capacityPerTask, utilisation, load });
-  return drive({ peer, plant, load, capacity: scenario.capacity, kind, meanwhile }).changes;
+  return drive({ peer, plant, load, capacity: capacityFor(name, scenario.capacity), kind, meanwhile }).changes;
+}
+
+/** Who wakes a service that has no task; the others would leave it asleep for ever, so their users keep one. */
+const WAKES: ReadonlySet<PeerName> = new Set(['keda', 'knative-kpa']);
+
+function capacityFor(name: PeerName, { min, max }: Capacity): Capacity {
+  return WAKES.has(name) ? { min, max } : { min: Math.max(1, min), max };
 }
 
 /** AWS publishes ECS metrics every 20 s only where somebody asked for it. */

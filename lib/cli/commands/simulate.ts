@@ -1,0 +1,86 @@
+/** `schmitt simulate`: what a policy would do to a load, what it would cost and where it would be overloaded, beside other scalers. */
+import { EXIT } from '../complain.ts';
+import { checkOutFile } from '../out-file.ts';
+import { type PolicyPlayed, readPolicy } from '../policy-file.ts';
+import { list } from '../simulate/arguments.ts';
+import { comparisonsOf } from '../simulate/comparisons.ts';
+import { type Entrant, otherEntrants, policyEntrants } from '../simulate/contenders.ts';
+import { gateOf, stopped } from '../simulate/fail-if.ts';
+import { macroSheet, type Row, type Sheet, sheetOf } from '../simulate/figures.ts';
+import { interrupted } from '../simulate/interrupted.ts';
+import { sheetsJson } from '../simulate/json.ts';
+import { readLoads } from '../simulate/loads.ts';
+import { addRunOptions, type RunOptions } from '../simulate/options.ts';
+import { type LoadResult, playEverything, scenariosOf } from '../simulate/play-all.ts';
+import { progressOn } from '../simulate/progress.ts';
+import { refuseUnplayed, subjectOf } from '../simulate/subject.ts';
+import { comparisonTable, sheetTable } from '../simulate/table.ts';
+import type { AddCommand, Terminal } from './command.ts';
+
+interface Options extends RunOptions {
+  readonly policy: readonly string[];
+  readonly against?: readonly string[];
+  readonly sweep: boolean;
+  readonly failIf?: string;
+}
+
+export const addSimulate: AddCommand = (program, terminal, done) => {
+  const command = program
+    .command('simulate')
+    .description('play policies over a load in virtual time, beside other scalers; nothing is asked of AWS')
+    .requiredOption('--policy <files...>', 'the policies to play')
+    .option('--against <names>', 'other scalers, such as aws-target-tracking, keda@0.7, oracle, or all', list)
+    .option('--sweep', 'play the others at six settings each, and compare at equal cost and at equal overload', false)
+    .option('--fail-if <condition>', "exit 1 where it holds of a policy, as in 'overloadedPct > 0.5'");
+  addRunOptions(command).action(async (options: Options) => done(await simulate(options, terminal)));
+};
+
+async function simulate(options: Options, terminal: Terminal): Promise<number> {
+  const gate = options.failIf === undefined ? undefined : gateOf(options.failIf);
+  if (options.html !== undefined) await checkOutFile('--html', options.html);
+  const { played, results } = await play(options, terminal);
+  const isPolicy = ({ name }: Row) =>
+    played.some(({ contender }) => contender.name === name && contender.kind === 'policy');
+  const each = results.map(sheetOf);
+  const families = results.map(({ named }) => named.family);
+  const sheets = each.length > 1 ? [...each, macroSheet(each, families)] : each;
+  terminal.out.write(`${options.json ? sheetsJson(sheets) : words(sheets, isPolicy)}\n`);
+  const sentences = gate === undefined ? [] : stopped(gate, each, (row) => row.shown && isPolicy(row));
+  for (const sentence of sentences) terminal.err.write(`${sentence}\n`);
+  return sentences.length > 0 ? EXIT.fault : EXIT.done;
+}
+
+interface Played {
+  readonly policies: readonly PolicyPlayed[];
+  readonly played: readonly Entrant[];
+  readonly results: readonly LoadResult[];
+}
+
+/** More points of a line than a screen has pixels. */
+const PICTURE_POINTS = 30 * 24 * 60;
+
+async function play(options: Options, terminal: Terminal): Promise<Played> {
+  const policies = await Promise.all(options.policy.map((file) => readPolicy(file, options.service)));
+  const [first] = policies;
+  if (first === undefined) throw new RangeError('commander asks for a policy');
+  const subject = subjectOf(first.policy, options);
+  const loads = await readLoads(options, subject);
+  const scenarios = scenariosOf(loads, first.policy, subject, options);
+  for (const policy of policies) for (const scenario of scenarios) refuseUnplayed(policy, scenario);
+  const played = [...policyEntrants(policies), ...otherEntrants(options.against ?? [], subject.kind, options.sweep)];
+  const progress = progressOn(terminal.err, 'runs');
+  const results = await interrupted((abort) => {
+    const picturePoints = options.html === undefined ? {} : { picturePoints: PICTURE_POINTS };
+    const onProgress = (done: number, of: number) => progress.update(done, of);
+    return playEverything(loads, scenarios, played, { ...options, ...picturePoints }, { onProgress, abort });
+  }).finally(() => progress.end());
+  return { policies, played, results };
+}
+
+function words(sheets: readonly Sheet[], isPolicy: (row: Row) => boolean): string {
+  const parts = sheets.flatMap((sheet) => {
+    const compared = comparisonTable(comparisonsOf(sheet, isPolicy));
+    return [sheetTable(sheet, isPolicy), ...(compared === undefined ? [] : [compared])];
+  });
+  return parts.join('\n\n');
+}

@@ -1,0 +1,55 @@
+/** The gate: a condition over the figures of a run, in the language of the policies. */
+import { BadInput } from '../../policy/bad-input.ts';
+import { checkCondition } from '../../policy/cel.ts';
+import { type Condition, compileCondition, TRUE, UNKNOWN } from '../../policy/condition.ts';
+import { number } from '../../report/words.ts';
+import { FIGURES, type FigureName, type Row, type Sheet } from './figures.ts';
+
+/** Throws `BadInput` where it is no condition over the figures. */
+export function gateOf(source: string): Condition {
+  const checked = checkCondition(source, FIGURES);
+  if (checked.kind === 'ok') return compileCondition(source, FIGURES);
+  const sentence = checked.sentence
+    .replace('no signal is called', 'no figure is called')
+    .replace('the signals are', 'the figures are');
+  throw new BadInput(`--fail-if '${source}': ${sentence}.`);
+}
+
+/** One sentence for each run that the gate stops. Throws `BadInput` where a figure it needs cannot be said. */
+export function stopped(gate: Condition, sheets: readonly Sheet[], isGated: (row: Row) => boolean): readonly string[] {
+  return sheets.flatMap(({ trace, rows }) =>
+    rows.filter(isGated).flatMap((row) => {
+      const verdict = gate.evaluate({ ...NOWHERE, values: valuesOf(row) });
+      if (verdict === UNKNOWN) throw new BadInput(unknownIn(gate, row, trace));
+      if (verdict !== TRUE) return [];
+      return [`${row.name} on ${trace} fails '${gate.source}': ${seen(gate, row)}.`];
+    }),
+  );
+}
+
+/** Figures have no history, so that functions over windows know nothing. */
+const NOWHERE = { cell: 0, cellMs: 60_000, window: { now: 0, series: {}, witness: () => false } } as const;
+
+function valuesOf({ figures }: Row): Readonly<Record<string, number>> {
+  return Object.fromEntries(FIGURES.map((figure) => [figure, figures[figure] ?? Number.NaN]));
+}
+
+function seen({ signals }: Condition, { figures }: Row): string {
+  return signals.map((name) => `${name} is ${shown(figures[name as FigureName])}`).join(', ');
+}
+
+function shown(value: number | null): string {
+  return value === null ? 'not known' : number(value);
+}
+
+const WHY_UNKNOWN: Partial<Readonly<Record<FigureName, string>>> = {
+  costRatio: 'the oracle needs no task for this load',
+  reactionSecondsP50: 'the load has no step',
+  reactionSecondsP95: 'the load has no step',
+};
+
+function unknownIn({ source, signals }: Condition, { name, figures }: Row, trace: string): string {
+  const missing = signals.find((signal) => figures[signal as FigureName] === null) as FigureName | undefined;
+  if (missing === undefined) return `--fail-if '${source}': figures have no history; compare them with numbers only.`;
+  return `--fail-if '${source}': ${missing} of ${name} on ${trace} is not known, because ${WHY_UNKNOWN[missing]}; take it out of the condition or give another load.`;
+}

@@ -1,0 +1,197 @@
+/** `schmitt simulate` as a person runs it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { schmitt } from './schmitt.ts';
+
+jest.setTimeout(60_000);
+
+const WEB = ['--policy', 'examples/web.yaml'];
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'schmitt-simulate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function written(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+/** A day in which the load steps up threefold at noon. */
+function aDay(name: string): string {
+  const rows = Array.from({ length: 1440 }, (_, minute) => `${minute * 60},${minute < 720 ? 400 : 1200}`);
+  return written(name, ['timestamp_s,value', ...rows, ''].join('\n'));
+}
+
+const FIELDS = [
+  'name',
+  'overloadedPct',
+  'overSloPct',
+  'costRatio',
+  'changesPerDay',
+  'reversalsPerDay',
+  'reactionSecondsP50',
+  'reactionSecondsP95',
+];
+
+describe('--json', () => {
+  test('is one object with a run for the policy and each of the others, and nothing else', async () => {
+    const others = 'aws-target-tracking,kubernetes-hpa@0.7,oracle';
+    const { exitCode: code, stdout, stderr } = await schmitt([
+      'simulate',
+      ...WEB,
+      '--trace',
+      aDay('noon.csv'),
+      '--against',
+      others,
+      '--json',
+    ]);
+    expect([code, stderr]).toEqual([0, '']);
+    const found = JSON.parse(stdout);
+    expect(Object.keys(found)).toEqual(['trace', 'days', 'runs']);
+    expect([found.trace, found.days]).toEqual(['noon', 1]);
+    expect(found.runs.map(({ name }: { name: string }) => name)).toEqual([
+      'web',
+      'aws-target-tracking',
+      'kubernetes-hpa@0.7',
+      'oracle',
+    ]);
+    for (const run of found.runs) expect(Object.keys(run)).toEqual(FIELDS);
+    const [web, tracking, , oracle] = found.runs;
+    // One step of the load: three of three minutes, the publication and the evaluation, then the tasks start.
+    expect(tracking.reactionSecondsP50).toBeGreaterThan(360);
+    expect(web.reactionSecondsP50).toBeLessThan(tracking.reactionSecondsP50);
+    expect(oracle).toMatchObject({ overloadedPct: 0, costRatio: 1, reactionSecondsP50: null });
+  });
+
+  test('of several traces is a list, the macro-average of their families last', async () => {
+    const traces = [aDay('one.csv'), aDay('two.csv')];
+    written(
+      'index.json',
+      JSON.stringify([
+        { file: 'one.csv', character: 'clean diurnal' },
+        { file: 'two.csv', character: 'flash crowds (x158)' },
+      ]),
+    );
+    const { stdout } = await schmitt(['simulate', ...WEB, '--trace', ...traces, '--json']);
+    const found = JSON.parse(stdout);
+    expect(found.map(({ trace, days }: { trace: string; days: number }) => [trace, days])).toEqual([
+      ['one', 1],
+      ['two', 1],
+      ['macro-average', 2],
+    ]);
+    expect(found[2].runs[0].costRatio).toBeCloseTo((found[0].runs[0].costRatio + found[1].runs[0].costRatio) / 2, 9);
+  });
+
+  test('is the same for the same seed, and another for another', async () => {
+    const run = async (seed: string) =>
+      (await schmitt(['simulate', ...WEB, '--workload', 'noise', '--days', '1', '--seed', seed, '--json'])).stdout;
+    const [first, again, other] = [await run('4'), await run('4'), await run('5')];
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+});
+
+describe('the gate', () => {
+  const gate = (condition: string) =>
+    schmitt(['simulate', ...WEB, '--trace', aDay('gate.csv'), '--fail-if', condition]);
+
+  test('stops a policy with the sentence and exit 1', async () => {
+    const { exitCode: code, stderr } = await gate('overloadedPct > 50 || changesPerDay > 2');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^web on gate fails 'overloadedPct > 50 \|\| changesPerDay > 2': overloadedPct is [\d.]+, changesPerDay is \d+\.\n$/,
+    );
+  });
+
+  test('lets the others be as they are, and a good policy pass', async () => {
+    const { exitCode: code, stdout, stderr } = await gate('changesPerDay > 600');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('gate: 24 hours scored');
+  });
+});
+
+describe('--sweep', () => {
+  test('compares where the others cost the same and where they are overloaded the same', async () => {
+    const args = ['simulate', ...WEB, '--trace', aDay('sweep.csv'), '--against', 'keda', '--sweep', '--seeds', '2'];
+    const { exitCode: code, stdout } = await schmitt(args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/overloaded at equal cost .* cost at equal overload/);
+    expect(stdout).toMatch(/web │ keda +│ +(never so cheap|[\d.]+ %) │ +(never so calm|[\d.]+ ×)/);
+    // The table shows the peer once, at its usual setting.
+    expect(stdout.match(/^│ keda/gm)).toHaveLength(1);
+  });
+});
+
+describe('bad input is one sentence and exit 2', () => {
+  test.each<[string, string[], RegExp]>([
+    [
+      'a scaler nobody knows',
+      ['--against', 'hpa'],
+      /^--against hpa: there is no such scaler; choose among all, aws-target-tracking, /,
+    ],
+    ['a setting that is no share', ['--against', 'keda@7'], /^--against keda@7: 7 is no share of a task's capacity; /],
+    [
+      'a workload nobody knows',
+      ['--workload', 'calm'],
+      /^--workload calm: there is no such workload; choose among day \(/,
+    ],
+    [
+      'a figure nobody knows',
+      ['--fail-if', 'overload > 1'],
+      /^--fail-if 'overload > 1': no figure is called 'overload'; the figures are /,
+    ],
+    [
+      'a figure that is not known',
+      ['--workload', 'diurnal', '--days', '1', '--fail-if', 'reactionSecondsP95 > 1'],
+      /because the load has no step; /,
+    ],
+    ['an end of nothing', ['--last', '3d'], /^--last 3d: there is no trace to take the end of; /],
+    ['a trace that is not there', ['--trace', 'nowhere.csv'], /^nowhere\.csv: there is no such file; /],
+    [
+      'a page nobody can write',
+      ['--html', 'nowhere/page.html'],
+      /^--html nowhere\/page\.html: cannot be written \(ENOENT\); /,
+    ],
+    ['no number of seeds', ['--seeds', 'many'], /argument 'many' is invalid\. Give a whole number from 1 to 100\./],
+  ])('%s', async (_, args, sentence) => {
+    const { exitCode: code, stdout, stderr } = await schmitt(['simulate', ...WEB, ...args]);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+    expect(stdout === '' || args.includes('--fail-if')).toBe(true);
+  });
+
+  test('a policy that needs a signal which the service does not send, with the list of what it sends', async () => {
+    const args = ['simulate', '--policy', 'examples/checkout.yaml', '--service', 'prod/checkout', '--days', '1'];
+    const { exitCode: code, stderr } = await schmitt(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^examples\/checkout\.yaml, service prod\/checkout, field signals\.jobs: a simulated service of kind cpu has no such signal; it has AWS\/ECS CPUUtilization, .*; take it out/,
+    );
+  });
+});
+
+test('a queue worker is played on a queue, by the name the policy has for it', async () => {
+  const args = [
+    'simulate',
+    '--policy',
+    'examples/queue-worker.yaml',
+    '--workload',
+    'queue',
+    '--days',
+    '1',
+    '--against',
+    'aws-target-tracking',
+    '--json',
+  ];
+  const { exitCode: code, stdout, stderr } = await schmitt(args);
+  expect([code, stderr]).toEqual([0, '']);
+  const [worker, tracking] = JSON.parse(stdout).runs;
+  expect(worker.changesPerDay).toBeGreaterThan(10);
+  // It cannot wake a service without tasks, so its users keep one.
+  expect(tracking.overSloPct).toBeLessThan(90);
+});
