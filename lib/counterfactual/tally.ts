@@ -38,12 +38,20 @@ export interface Tally {
   /** What an overloaded minute is, as a clause, and whether CPU tells it; absent where the policy has nothing to tell it by. */
   readonly overloaded?: { readonly words: string; readonly byCpu: boolean };
   readonly ours: Side;
+  /**
+   * Our overloaded seconds if the load on our tasks were a little less, and a little more, than what is inferred. Where the real tasks
+   * were full nobody knows how much more it was.
+   */
+  readonly oursBetween: { readonly least: number; readonly most: number };
   readonly theirs: Side;
   /** Signals whose numbers were not simply the real ones shared by other tasks, and how they came about. */
   readonly modelled: Readonly<Record<string, string>>;
   /** What is learned of the tasks' idle CPU. */
   readonly idle?: IdleFit;
 }
+
+/** What is inferred of tasks that did not run may be so far off: no two tasks are equal, and what one uses without work differs. */
+export const INFERRED_WITHIN = 0.05;
 
 /** Looks further apart than so many cadences have lost some between them. */
 const LOST_CADENCES = 3;
@@ -81,6 +89,7 @@ function fresh(policy: string, real: Observation, { virtual }: Beside, now: Epoc
     judgedSeconds: 0,
     saturatedSeconds: 0,
     ours: { ...side, desired: virtual.desired },
+    oursBetween: { least: 0, most: 0 },
     theirs: { ...side, desired: real.service.desired },
     modelled: {},
   };
@@ -152,12 +161,17 @@ function judged(
   const add = (side: Side, short: boolean): Side =>
     short ? { ...side, overloadedSeconds: side.overloadedSeconds + seconds } : side;
   const ourTasks = tasks.same ? tasks.real : tasks.virtual;
+  const margin = tasks.same ? 0 : INFERRED_WITHIN;
+  const shortAt = (factor: number) => (ourNeeds * factor > ourTasks ? seconds : 0);
+  const { least, most } = tally.oursBetween;
+  const atMost = full && !tasks.same ? seconds : shortAt(1 + margin);
   return {
     ...tally,
     judgedTo: startedAt + seconds * 1000,
     judgedSeconds: tally.judgedSeconds + seconds,
     saturatedSeconds: tally.saturatedSeconds + (full ? seconds : 0),
     ours: add(tally.ours, ourNeeds > ourTasks),
+    oursBetween: { least: least + shortAt(1 - margin), most: most + atMost },
     theirs: add(tally.theirs, needs > tasks.real),
   };
 }

@@ -66,6 +66,7 @@ const IDLE: Readonly<Record<keyof IdleFit, Check>> = {
 const flag: Check = (where, value) => expected(where, value, typeof value === 'boolean', 'true or false');
 const text: Check = (where, value) => expected(where, value, typeof value === 'string', 'a text');
 const OVERLOADED: Readonly<Record<keyof NonNullable<Tally['overloaded']>, Check>> = { words: text, byCpu: flag };
+const BETWEEN: Readonly<Record<keyof Tally['oursBetween'], Check>> = { least: number, most: number };
 const side: Check = (where, value) => fields(where, value, SIDE);
 
 const TALLY: Readonly<Record<keyof Tally, Check>> = {
@@ -79,6 +80,7 @@ const TALLY: Readonly<Record<keyof Tally, Check>> = {
   saturatedSeconds: number,
   overloaded: (where, value) => (value === undefined ? undefined : fields(where, value, OVERLOADED)),
   ours: side,
+  oursBetween: (where, value) => fields(where, value, BETWEEN),
   theirs: side,
   modelled: (where, value) =>
     expected(

@@ -1,6 +1,6 @@
 /** `schmitt shadow`: what our counts would have cost and where they would have been too few, against what really scaled the service. */
 import { idlePercent } from '../../counterfactual/idle.ts';
-import type { Side, Tally } from '../../counterfactual/tally.ts';
+import { INFERRED_WITHIN, type Tally } from '../../counterfactual/tally.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import { durationWords } from '../../policy/duration.ts';
 import { number } from '../../policy/explain.ts';
@@ -38,11 +38,14 @@ export function shadowReport(
   ].join('\n');
 }
 
-function minutesClause({ overloaded, judgedSeconds, ours, theirs }: Tally): string {
+function minutesClause({ overloaded, judgedSeconds, ours, oursBetween, theirs }: Tally): string {
   if (overloaded === undefined) return 'minutes overloaded unknown, since the policy reads nothing that tells them';
   if (judgedSeconds === 0) return 'minutes overloaded unknown, since no load was known';
-  const minutes = ({ overloadedSeconds }: Side) => number(overloadedSeconds / 60);
-  return `minutes overloaded (${overloaded.words}) ours ${minutes(ours)}, theirs ${minutes(theirs)}`;
+  const minutes = (seconds: number) => number(Math.round(seconds / 6) / 10);
+  const { least, most } = oursBetween;
+  const between = least === most ? '' : ` (${minutes(least)} to ${minutes(most)})`;
+  const own = `ours ${minutes(ours.overloadedSeconds)}${between}`;
+  return `minutes overloaded (${overloaded.words}) ${own}, theirs ${minutes(theirs.overloadedSeconds)}`;
 }
 
 function hoursClause({ watchedSeconds, ours, theirs }: Tally, price: number): string {
@@ -60,14 +63,18 @@ function modelledClause({ modelled }: Tally): string {
 
 /** What a reader must know before believing the first line. */
 function caveats(tally: Tally): readonly string[] {
-  const { watchedSeconds, judgedSeconds, saturatedSeconds, overloaded } = tally;
+  const { watchedSeconds, judgedSeconds, saturatedSeconds, overloaded, oursBetween } = tally;
   const found: string[] = [];
+  if (oursBetween.least !== oursBetween.most)
+    found.push(
+      `In brackets: our minutes if the load on our tasks is ${100 * INFERRED_WITHIN} % less, or more, than inferred.`,
+    );
   if (watchedSeconds < DAY_SECONDS) found.push('Less than a day: it does not show what a night or a morning asks for.');
   if (overloaded !== undefined && judgedSeconds < WELL_KNOWN * watchedSeconds)
     found.push(`The load was known ${number((100 * judgedSeconds) / watchedSeconds)} % of the time only.`);
   if (saturatedSeconds > 0) {
     found.push(
-      `For ${durationWords(saturatedSeconds)} the real tasks were saturated: the load was at least what they showed, so our minutes are at least what is said.`,
+      `For ${durationWords(saturatedSeconds)} the real tasks were saturated: the load was at least what they showed, and the upper end in brackets counts every such minute.`,
     );
   }
   if (overloaded?.byCpu !== true) return found;
