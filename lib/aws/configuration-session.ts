@@ -19,6 +19,8 @@ export interface ConfigurationSource {
 export type Polled =
   | { readonly kind: 'changed'; readonly text: string }
   | { readonly kind: 'unchanged' }
+  /** It was asked a moment ago. */
+  | { readonly kind: 'notAsked' }
   | { readonly kind: 'failed'; readonly cause: string };
 
 export interface ConfigurationSession {
@@ -31,25 +33,22 @@ const POLL_SECONDS = 15;
 const LIMITS: CallLimits = { ...CALL_LIMITS, attempts: 2, callMs: 3_000 };
 const BAD_REQUEST = 400;
 
-interface Next {
-  readonly token: string;
-  readonly notBefore: EpochMs;
-}
-
 export function configurationSession(
   options: ClientOptions & { readonly source: ConfigurationSource; readonly clock: Clock },
 ): ConfigurationSession {
   const { source, clock } = options;
   const limits = { ...LIMITS, ...options.limits };
   const client = new AppConfigDataClient(configOf(options, limits, options.endpoints?.appconfig));
-  let next: Next | undefined;
+  let next: string | undefined;
+  let notBefore: EpochMs = Number.NEGATIVE_INFINITY;
 
   async function ask(token: string, abort: AbortSignal): Promise<Polled> {
     const command = new GetLatestConfigurationCommand({ ConfigurationToken: token });
     const answer = await limited(limits.callMs, abort, (abortSignal) => client.send(command, { abortSignal }));
     const following = answer.NextPollConfigurationToken;
     const waitMs = (answer.NextPollIntervalInSeconds ?? POLL_SECONDS) * 1000;
-    next = following === undefined ? undefined : { token: following, notBefore: clock.now() + waitMs };
+    next = following;
+    notBefore = clock.now() + waitMs;
     const text = new TextDecoder().decode(answer.Configuration ?? new Uint8Array());
     return text === '' ? { kind: 'unchanged' } : { kind: 'changed', text };
   }
@@ -66,7 +65,7 @@ export function configurationSession(
     return ask(answer.InitialConfigurationToken, abort);
   }
 
-  async function askAgain({ token }: Next, abort: AbortSignal): Promise<Polled> {
+  async function askAgain(token: string, abort: AbortSignal): Promise<Polled> {
     try {
       return await ask(token, abort);
     } catch (error) {
@@ -78,9 +77,10 @@ export function configurationSession(
 
   return {
     async poll(abort) {
+      if (clock.now() < notBefore) return { kind: 'notAsked' };
       const known = next;
-      if (known !== undefined && clock.now() < known.notBefore) return { kind: 'unchanged' };
       next = undefined;
+      notBefore = clock.now() + POLL_SECONDS * 1000;
       try {
         return await (known === undefined ? beginAndAsk(abort) : askAgain(known, abort));
       } catch (error) {

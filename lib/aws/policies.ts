@@ -72,7 +72,7 @@ export function hotPolicies(options: HotPoliciesOptions): HotPolicies {
     async load(abort) {
       abort.throwIfAborted();
       const polled = await session.poll(abort);
-      note('unreachable', polled.kind === 'failed' ? polled.cause : undefined);
+      if (polled.kind !== 'notAsked') note('unreachable', polled.kind === 'failed' ? polled.cause : undefined);
       if (polled.kind === 'changed') take(polled.text);
       await save(abort);
       current ??= await lastGood(table, abort);

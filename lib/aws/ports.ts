@@ -1,16 +1,24 @@
 /** All ports on AWS, composed once a process. */
+
 import type { Clock, Overrides, Policies, Ports } from '../loop/ports.ts';
-import { awsClients, type ClientOptions } from './clients.ts';
+import { selectedPolicies } from '../loop/selected-policies.ts';
+import { awsClients, type ClientOptions, type Clients } from './clients.ts';
 import { awsLedger, LEDGER_DAYS } from './ledger.ts';
 import { awsOverrides } from './overrides.ts';
 import { awsServices } from './services.ts';
+import type { Meter } from './signals/meter.ts';
 import { awsSignals } from './signals/signals.ts';
 import { awsStore, tableOf } from './store.ts';
 import { systemClock } from './system-clock.ts';
+import type { Table } from './table.ts';
+import { awsTaggedServices } from './tagged-services.ts';
 
 export interface AwsPortsOptions extends ClientOptions {
   readonly tableName: string;
-  readonly policies: Policies;
+  /** Or how to make them of the same clients. */
+  readonly policies: Policies | ((made: { readonly table: Table; readonly clock: Clock }) => Policies);
+  /** Told what reading signals uses up. */
+  readonly meter?: Meter;
   /** Absent: those in the table. */
   readonly overrides?: Overrides;
   /** Absent: the machine's. */
@@ -21,6 +29,7 @@ export interface AwsPortsOptions extends ClientOptions {
 }
 
 export interface AwsPorts extends Ports {
+  readonly clients: Clients;
   /** Closes the connections; a Lambda never does. */
   close(): void;
 }
@@ -34,11 +43,12 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
     callMs,
     ...(options.writer === undefined ? {} : { writer: options.writer }),
   });
+  const clock = options.clock ?? systemClock;
   return {
-    clock: options.clock ?? systemClock,
-    policies: options.policies,
+    clock,
+    policies: selectedPolicies(options.policies, awsTaggedServices(clients.tagging, callMs), clock),
     overrides: options.overrides ?? awsOverrides(table),
-    signals: awsSignals(clients),
+    signals: awsSignals(clients, meter === undefined ? {} : { meter }),
     services: awsServices(clients),
     store: awsStore(table),
     ledger: awsLedger(table, options.ledgerDays ?? LEDGER_DAYS),

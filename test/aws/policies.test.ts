@@ -160,6 +160,8 @@ describe('without AppConfig', () => {
     appconfig.fail(500);
     expect(await process.nextTick()).toBe(3);
     expect(process.trouble()?.kind).toBe('unreachable');
+    await process.load();
+    expect(process.trouble()?.kind).toBe('unreachable');
     appconfig.recover();
     expect(await process.nextTick()).toBe(3);
     expect(process.trouble()).toBeUndefined();
