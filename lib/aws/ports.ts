@@ -1,5 +1,4 @@
 /** All ports on AWS, composed once a process. */
-
 import type { Clock, Overrides, Policies, Ports } from '../loop/ports.ts';
 import { selectedPolicies } from '../loop/selected-policies.ts';
 import { awsClients, type ClientOptions, type Clients } from './clients.ts';
@@ -44,9 +43,12 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
     ...(options.writer === undefined ? {} : { writer: options.writer }),
   });
   const clock = options.clock ?? systemClock;
+  const { meter } = options;
+  const policies = typeof options.policies === 'function' ? options.policies({ table, clock }) : options.policies;
   return {
+    clients,
     clock,
-    policies: selectedPolicies(options.policies, awsTaggedServices(clients.tagging, callMs), clock),
+    policies: selectedPolicies(policies, awsTaggedServices(clients.tagging, callMs), clock),
     overrides: options.overrides ?? awsOverrides(table),
     signals: awsSignals(clients, meter === undefined ? {} : { meter }),
     services: awsServices(clients),
