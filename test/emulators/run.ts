@@ -1,0 +1,28 @@
+/**
+ * The second opinion: `node test/emulators/run.ts`. Needs moto and ministack from PyPI (`$EMULATORS`: the folder with their commands), so
+ * it is no part of `npm test`. Prints one line a story and emulator, and `N passed, N failed`; exit 1 where one failed.
+ */
+import { START } from './emulators.ts';
+import { STORIES } from './stories.emulators.ts';
+
+let passed = 0;
+let failed = 0;
+for (const [name, start] of Object.entries(START)) {
+  const emulator = await start();
+  try {
+    for (const [title, tell] of Object.entries(STORIES)) {
+      try {
+        await tell(emulator);
+        passed += 1;
+        console.log(`ok   ${name}: ${title}`);
+      } catch (error) {
+        failed += 1;
+        console.log(`FAIL ${name}: ${title}\n${error instanceof Error ? error.stack : error}`);
+      }
+    }
+  } finally {
+    await emulator.stop();
+  }
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
