@@ -6,6 +6,7 @@ import { awsLedger, LEDGER_DAYS } from './ledger.ts';
 import { awsOverrides } from './overrides.ts';
 import { awsServices } from './services.ts';
 import type { Meter } from './signals/meter.ts';
+import type { PrometheusEndpoints } from './signals/promql/endpoints.ts';
 import { awsSignals } from './signals/signals.ts';
 import { awsStore, tableOf } from './store.ts';
 import { systemClock } from './system-clock.ts';
@@ -18,6 +19,8 @@ export interface AwsPortsOptions extends ClientOptions {
   readonly policies: Policies | ((made: { readonly table: Table; readonly clock: Clock }) => Policies);
   /** Told what reading signals uses up. */
   readonly meter?: Meter;
+  /** By the names that policies use; absent: there are none. */
+  readonly prometheus?: PrometheusEndpoints;
   /** Absent: those in the table. */
   readonly overrides?: Overrides;
   /** Absent: the machine's. */
@@ -43,14 +46,17 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
     ...(options.writer === undefined ? {} : { writer: options.writer }),
   });
   const clock = options.clock ?? systemClock;
-  const { meter } = options;
+  const { meter, prometheus } = options;
   const policies = typeof options.policies === 'function' ? options.policies({ table, clock }) : options.policies;
   return {
     clients,
     clock,
     policies: selectedPolicies(policies, awsTaggedServices(clients.tagging, callMs), clock),
     overrides: options.overrides ?? awsOverrides(table),
-    signals: awsSignals(clients, meter === undefined ? {} : { meter }),
+    signals: awsSignals(clients, {
+      ...(meter === undefined ? {} : { meter }),
+      ...(prometheus === undefined ? {} : { prometheus }),
+    }),
     services: awsServices(clients),
     store: awsStore(table),
     ledger: awsLedger(table, options.ledgerDays ?? LEDGER_DAYS),

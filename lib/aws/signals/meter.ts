@@ -13,3 +13,7 @@ export interface Meter {
 export function newMeter(): Meter {
   return { calls: {}, metricsRequested: 0, samplesScanned: 0, bytes: 0 };
 }
+
+export function counted({ calls }: Meter, operation: string): void {
+  calls[operation] = (calls[operation] ?? 0) + 1;
+}

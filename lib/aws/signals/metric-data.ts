@@ -12,6 +12,7 @@ import type { ReadingStatus } from '../../policy/observation.ts';
 import type { EpochMs } from '../../policy/policy.ts';
 import { inParallel } from '../batches.ts';
 import { clauseOf, limited, nameOf, statusOf } from '../call.ts';
+import { counted, type Meter } from './meter.ts';
 import type { MetricDataCall, PlannedQuery } from './metric-data-queries.ts';
 import type { Answer } from './recipe.ts';
 
@@ -24,6 +25,7 @@ interface Asking {
   readonly client: CloudWatchClient;
   readonly callMs: number;
   readonly abort: AbortSignal;
+  readonly meter: Meter;
   /** How many more times a refused call may be halved; shared by the calls of one read. */
   readonly halvings: { left: number };
 }
@@ -34,8 +36,9 @@ export async function askMetricData(
   calls: readonly MetricDataCall[],
   callMs: number,
   abort: AbortSignal,
+  meter: Meter,
 ): Promise<readonly (readonly [string, Answer])[]> {
-  const asking = { client, callMs, abort, halvings: { left: MOST_HALVINGS } };
+  const asking = { client, callMs, abort, meter, halvings: { left: MOST_HALVINGS } };
   const beganAt = performance.now();
   const answers = await inParallel(CALLS_AT_ONCE, calls, async (call) => {
     const early = beganAt + call.waitMs - performance.now();
@@ -147,8 +150,11 @@ async function askPages(call: MetricDataCall, asking: Asking): Promise<[string, 
 async function askPage(
   { start, end, bundles }: MetricDataCall,
   token: string | undefined,
-  { client, callMs, abort }: Asking,
+  { client, callMs, abort, meter }: Asking,
 ): Promise<GetMetricDataCommandOutput> {
+  counted(meter, 'GetMetricData');
+  // Each page is asked for, and paid for, anew.
+  meter.metricsRequested += bundles.flat().filter(({ kind }) => kind === 'metric').length;
   const command = new GetMetricDataCommand({
     StartTime: new Date(start),
     EndTime: new Date(end),

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { inParallel } from '../batches.ts';
 import { clauseOf, limited, nameOf } from '../call.ts';
+import { counted, type Meter } from './meter.ts';
 import type { QueueAnswer, QueueCounts, QueueName, QueueRead } from './sqs.ts';
 
 export interface Queues {
@@ -22,14 +23,14 @@ const ATTRIBUTES: Readonly<Record<keyof QueueCounts, QueueAttributeName>> = {
   delayed: 'ApproximateNumberOfMessagesDelayed',
 };
 
-export function sqsQueues(client: SQSClient, callMs: number): Queues {
+export function sqsQueues(client: SQSClient, callMs: number, meter: Meter): Queues {
   /** A queue keeps its URL as long as it lives. */
   const urls = new Map<string, string>();
   return {
     ask: (reads, abort) =>
       inParallel(CALLS_AT_ONCE, reads, async (read) => {
         try {
-          return [read.id, await askOne({ client, callMs, abort, urls }, read)] as const;
+          return [read.id, await askOne({ client, callMs, abort, meter, urls }, read)] as const;
         } catch (error) {
           if (abort.aborted) throw error;
           const status = /^(AccessDenied|Unauthorized|NotAuthorized)/.test(nameOf(error)) ? 'forbidden' : 'failed';
@@ -43,17 +44,19 @@ interface Asking {
   readonly client: SQSClient;
   readonly callMs: number;
   readonly abort: AbortSignal;
+  readonly meter: Meter;
   readonly urls: Map<string, string>;
 }
 
 async function askOne(asking: Asking, queue: QueueRead): Promise<QueueAnswer> {
-  const { client, callMs, abort, urls } = asking;
+  const { client, callMs, abort, meter, urls } = asking;
   const region = await client.config.region();
   if (queue.owner !== undefined && queue.owner.region !== region) {
     return { status: 'failed', cause: `the queue is in ${queue.owner.region}, and only those of ${region} are read` };
   }
   const QueueUrl = urls.get(keyOf(queue)) ?? (await urlOf(asking, queue));
   urls.set(keyOf(queue), QueueUrl);
+  counted(meter, 'GetQueueAttributes');
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: Object.values(ATTRIBUTES) });
   const { Attributes = {} } = await limited(callMs, abort, (abortSignal) => client.send(command, { abortSignal }));
   return counted(Attributes);

@@ -34,14 +34,14 @@ export function awsSignals(clients: SignalClients, options: SignalOptions = {}):
   const credentials = () => cloudwatch.config.credentials();
   const promql = promqlSource({ endpoints: prometheus, credentials, callMs, meter });
   const finder = loadBalancerFinder(elb, callMs);
-  const queues = sqsQueues(sqs, callMs);
+  const queues = sqsQueues(sqs, callMs, meter);
   return {
     async read(queries, now, abort) {
       abort.throwIfAborted();
       const loadBalancers = await finder.find(targetGroupsOf(queries), now, abort);
       const plan = planSignals(queries, now, { loadBalancers, prometheus });
       const [metrics, counts, series] = await Promise.all([
-        askMetricData(cloudwatch, plan.metricData, callMs, abort),
+        askMetricData(cloudwatch, plan.metricData, callMs, abort, meter),
         queues.ask(plan.queues, abort),
         promql.ask(plan.promql, now, abort),
       ]);

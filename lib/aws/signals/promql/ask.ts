@@ -1,7 +1,7 @@
 /** Asks the Prometheus servers the planned range queries. A query that one of them refuses is found and fails alone. */
 import type { EpochMs } from '../../../policy/policy.ts';
 import { inParallel } from '../../batches.ts';
-import type { Meter } from '../meter.ts';
+import { counted, type Meter } from '../meter.ts';
 import type { Answer } from '../recipe.ts';
 import type { PrometheusEndpoint, PrometheusEndpoints } from './endpoints.ts';
 import { post } from './fetch.ts';
@@ -111,7 +111,7 @@ async function send(call: PromqlCall, query: string, asking: Asking): Promise<Ou
 
 async function postQuery(endpoint: PrometheusEndpoint, url: URL, body: string, asking: Asking) {
   const { callMs, abort, credentials, meter } = asking;
-  meter.calls.query_range = (meter.calls.query_range ?? 0) + 1;
+  counted(meter, 'query_range');
   abort.throwIfAborted();
   try {
     const headers = await authorizationHeaders(endpoint.authorization, url, body, credentials);
