@@ -59,7 +59,7 @@ async function askOne(asking: Asking, queue: QueueRead): Promise<QueueAnswer> {
   counted(meter, 'GetQueueAttributes');
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: Object.values(ATTRIBUTES) });
   const { Attributes = {} } = await limited(callMs, abort, (abortSignal) => client.send(command, { abortSignal }));
-  return counted(Attributes);
+  return countsIn(Attributes);
 }
 
 async function urlOf({ client, callMs, abort }: Asking, { name, owner }: QueueName): Promise<string> {
@@ -73,7 +73,7 @@ async function urlOf({ client, callMs, abort }: Asking, { name, owner }: QueueNa
 }
 
 /** Numbers come as text. */
-function counted(attributes: Partial<Record<string, string>>): QueueAnswer {
+function countsIn(attributes: Partial<Record<string, string>>): QueueAnswer {
   const count = (name: keyof QueueCounts) => attributes[ATTRIBUTES[name]] ?? '';
   const counts = {
     visible: Number(count('visible')),
