@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { UPDATE_TIME_LIMIT_MS } from '../loop/ports.ts';
 
@@ -28,6 +29,7 @@ export interface Endpoints {
   readonly dynamodb?: string;
   readonly elb?: string;
   readonly sqs?: string;
+  readonly tagging?: string;
   readonly appconfig?: string;
 }
 
@@ -57,6 +59,7 @@ export interface Clients {
   readonly ecsOnce: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly sqs: SQSClient;
+  readonly tagging: ResourceGroupsTaggingAPIClient;
   readonly limits: CallLimits;
   /** Closes the connections. */
   close(): void;
@@ -72,6 +75,7 @@ export function awsClients(options: ClientOptions): Clients {
   const elb = new ElasticLoadBalancingV2Client(configOf(options, limits, options.endpoints?.elb));
   // A queue's URL says where it lives; what is signed goes to the Region's own endpoint all the same.
   const sqs = new SQSClient({ ...configOf(options, limits, options.endpoints?.sqs), useQueueUrlAsEndpoint: false });
+  const tagging = new ResourceGroupsTaggingAPIClient(configOf(options, limits, options.endpoints?.tagging));
   return {
     dynamodb,
     cloudwatch,
@@ -79,9 +83,10 @@ export function awsClients(options: ClientOptions): Clients {
     ecsOnce,
     elb,
     sqs,
+    tagging,
     limits,
     close: () => {
-      for (const client of [dynamodb, cloudwatch, ecs, ecsOnce, elb, sqs]) client.destroy();
+      for (const client of [dynamodb, cloudwatch, ecs, ecsOnce, elb, sqs, tagging]) client.destroy();
     },
   };
 }

@@ -5,6 +5,7 @@ import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { PolicySet } from '../policy/policy.ts';
 import { signalStatements } from './signal-permissions.ts';
+import { taggedStatements } from './tagged-permissions.ts';
 
 export interface RoleProps {
   readonly table: Table;
@@ -22,6 +23,7 @@ export function createTickRole(stack: Stack, { table, logGroup, policies }: Role
         statements: [
           ...serviceStatements(stack, clusters),
           ...signalStatements(stack, policies),
+          ...taggedStatements(stack, policies),
           new PolicyStatement({
             sid: 'KeepState',
             actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -49,7 +51,7 @@ export function createTickRole(stack: Stack, { table, logGroup, policies }: Role
       }),
     },
   });
-  acknowledge(role, clusters);
+  acknowledge(role, clusters, policies.tagged.length > 0);
   return role;
 }
 
@@ -95,7 +97,7 @@ function serviceStatements(stack: Stack, { read, act }: Clusters): PolicyStateme
   return statements;
 }
 
-function acknowledge(role: Role, { read }: Clusters): void {
+function acknowledge(role: Role, { read }: Clusters, tagged: boolean): void {
   const reasons: Record<string, string> = {
     'Resource::*':
       'GetMetricData, DescribeTargetGroups and the X-Ray calls know no resources; the Deny is meant for all of them.',
@@ -103,6 +105,10 @@ function acknowledge(role: Role, { read }: Clusters): void {
   for (const cluster of read) {
     reasons[`Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`] =
       'The cluster is one of the policies; its services come and go with policies.';
+  }
+  if (tagged) {
+    reasons['Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/*'] =
+      'Services are found by their tags, and the condition on the tags holds for every one of them.';
   }
   for (const [finding, reason] of Object.entries(reasons)) {
     Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });

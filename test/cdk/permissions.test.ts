@@ -52,7 +52,10 @@ function actionsSent(): string[] {
 }
 
 /** Where IAM calls a service otherwise than the SDK. */
-const IAM_PREFIX: Readonly<Record<string, string>> = { 'elastic-load-balancing-v2': 'elasticloadbalancing' };
+const IAM_PREFIX: Readonly<Record<string, string>> = {
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  'resource-groups-tagging-api': 'tag',
+};
 
 const everySource: ServicePolicy['signals'] =
   parsePolicies([
@@ -169,13 +172,38 @@ describe('the tick', () => {
   });
 
   test('may send every command that its adapters send', () => {
-    const all = synthesize(fleet({ ...policy('prod/checkout', 'act'), signals: everySource })).template;
+    const { cluster: _, service: __, ...web } = policy('prod/checkout', 'act');
+    const set = fleet({ ...policy('prod/checkout', 'act'), signals: everySource });
+    const all = synthesize({ ...set, tagged: [{ tags: { schmitt: 'web' }, policy: web }] }).template;
     const allowed = statementsOf(all, 'TickRole')
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action }) => Action);
     const sent = actionsSent();
     expect(sent).toEqual(expect.arrayContaining(['dynamodb:Query', 'ecs:UpdateService', 'cloudwatch:GetMetricData']));
     expect(sent.filter((action) => !allowed.includes(action))).toEqual([]);
+  });
+
+  test('may change services found by a tag only where they carry it', () => {
+    const { cluster: _, service: __, ...web } = policy('prod/checkout', 'act');
+    const tagged = [
+      { tags: { schmitt: 'web', stage: 'prod' }, policy: web },
+      { tags: { schmitt: 'jobs' }, policy: { ...web, mode: 'shadow' as const } },
+    ];
+    const { template } = synthesize({ ...fleet(policy('prod/checkout', 'act')), tagged });
+    const own = statementsOf(template, 'TickRole').filter(({ Sid }) => Sid?.startsWith('ServeTagged'));
+    const Resource = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/*';
+    expect(own.map(({ Action, Condition, Resource: on }) => ({ Action, Condition, on }))).toEqual([
+      {
+        Action: ['ecs:DescribeServices', 'ecs:UpdateService'],
+        Condition: { StringEquals: { 'aws:ResourceTag/schmitt': 'web', 'aws:ResourceTag/stage': 'prod' } },
+        on: Resource,
+      },
+      {
+        Action: 'ecs:DescribeServices',
+        Condition: { StringEquals: { 'aws:ResourceTag/schmitt': 'jobs' } },
+        on: Resource,
+      },
+    ]);
   });
 
   test('deletes nothing, passes no role, and has no wildcard in an action', () => {

@@ -1,6 +1,8 @@
 /** What is legal in the documents and has no effect. What is legal and unwise is the linter's business. */
+
 import { durationText } from '../duration.ts';
 import type { EpochMs, PolicySet } from '../policy.ts';
+import { matches } from '../selection.ts';
 import type { DocumentOfSet } from './policy-set.ts';
 import { type Path, type Problem, problem, type Source } from './problem.ts';
 import type { DefaultsDocument } from './schema.ts';
@@ -59,21 +61,6 @@ function unserved({ document, source }: DocumentOfSet, set: PolicySet): readonly
 function nameOf(service: string): string {
   const [cluster = '', name = ''] = service.split('/').slice(-2);
   return nameText({ cluster, service: name });
-}
-
-/** `*` stands for any text. Piece by piece, so that no pattern is slow. */
-export function matches(pattern: string, name: string): boolean {
-  const pieces = pattern.split('*');
-  const [first = '', last = ''] = [pieces[0], pieces[pieces.length - 1]];
-  if (pieces.length === 1) return pattern === name;
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = name.indexOf(piece, at);
-    if (found === -1 || found + piece.length > name.length - last.length) return false;
-    at = found + piece.length;
-  }
-  return true;
 }
 
 interface Body {
