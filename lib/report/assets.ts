@@ -5,10 +5,29 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const HERE = join(import.meta.dirname, 'browser');
+const HERE = import.meta.dirname;
 
-/** In the order in which they need each other. */
-const MODULES = ['unpack', 'moment', 'theme', 'view', 'axes', 'marks', 'charts', 'tooltip', 'decisions', 'main'];
+/** What a page is made of in the browser, as paths from this folder. */
+export interface PageSources {
+  /** In the order in which they need each other. */
+  readonly modules: readonly string[];
+  readonly styles: readonly string[];
+}
+
+/** The pieces that every page with charts over time needs; its own `main` comes last. */
+export const CHART_MODULES: readonly string[] = [
+  'unpack',
+  'moment',
+  'theme',
+  'view',
+  'axes',
+  'marks',
+  'charts',
+  'tooltip',
+  'decisions',
+].map((name) => `browser/${name}.js`);
+
+const RUN_PAGE: PageSources = { modules: [...CHART_MODULES, 'browser/main.js'], styles: ['browser/page.css'] };
 
 export interface Assets {
   /** A classic script: it defines `uPlot`. */
@@ -17,12 +36,12 @@ export interface Assets {
   readonly style: string;
 }
 
-export function readAssets(): Assets {
+export function readAssets({ modules, styles }: PageSources = RUN_PAGE): Assets {
   const uPlotFolder = join(require.resolve('uplot/package.json'), '..', 'dist');
   return {
     uPlotScript: readFileSync(join(uPlotFolder, 'uPlot.iife.min.js'), 'utf8').trim(),
-    pageScript: MODULES.map((name) => inlined(readFileSync(join(HERE, `${name}.js`), 'utf8'))).join('\n'),
-    style: [join(uPlotFolder, 'uPlot.min.css'), join(HERE, 'page.css')]
+    pageScript: modules.map((name) => inlined(readFileSync(join(HERE, name), 'utf8'))).join('\n'),
+    style: [join(uPlotFolder, 'uPlot.min.css'), ...styles.map((name) => join(HERE, name))]
       .map((file) => readFileSync(file, 'utf8').trim())
       .join('\n'),
   };

@@ -73,8 +73,9 @@ export function encode(payload: Payload, mostCharacters: number = MOST_CHARACTER
   return packed;
 }
 
-function deflated(payload: Payload): string {
-  return deflateRawSync(JSON.stringify(payload), { level: 9 }).toString('base64');
+/** Any plain data as it stands in a page. */
+export function deflated(data: unknown): string {
+  return deflateRawSync(JSON.stringify(data), { level: 9 }).toString('base64');
 }
 
 function newSentences(decisions: readonly DecisionShown[]): readonly (readonly [number, string])[] {
@@ -84,12 +85,13 @@ function newSentences(decisions: readonly DecisionShown[]): readonly (readonly [
     .map(({ at, sentence }) => [at / 1000, sentence] as const);
 }
 
-function unitOf(values: Values): number {
+/** A unit in which the largest value has so many steps that a screen cannot tell. */
+export function unitOf(values: Values): number {
   const largest = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   return largest === 0 ? 1 : largest / STEPS;
 }
 
-function pack(values: Values, unit: number, round: (value: number) => number = Math.round): PackedColumn {
+export function pack(values: Values, unit: number, round: (value: number) => number = Math.round): PackedColumn {
   let before = 0;
   const deltas = values.map((value) => {
     if (value === null) return null;

@@ -22,12 +22,27 @@
 
 /**
  * @param {string} packed
+ * @returns {Promise<any>}
+ */
+export async function inflate(packed) {
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return new Response(inflated).json();
+}
+
+/**
+ * @param {string} packed
  * @returns {Promise<Shown>}
  */
 export async function unpack(packed) {
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  const payload = await new Response(inflated).json();
+  return shownOf(await inflate(packed));
+}
+
+/**
+ * @param {any} payload see `payload.ts`
+ * @returns {Shown}
+ */
+export function shownOf(payload) {
   const { at, load, above, desired, running, inService, cpu } = payload.columns;
   const inServiceValues = values(inService);
   return {
@@ -51,7 +66,7 @@ export async function unpack(packed) {
  * @param {{ unit: number, deltas: Values }} column
  * @returns {Values}
  */
-function values({ unit, deltas }) {
+export function values({ unit, deltas }) {
   let sum = 0;
   return deltas.map((delta) => {
     if (delta === null) return null;
