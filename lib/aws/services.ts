@@ -5,14 +5,16 @@ import type { ServiceName } from '../policy/policy.ts';
 import { batchesOf, inParallel } from './batches.ts';
 import { clauseOf, limited, nameOf } from './call.ts';
 import type { Clients } from './clients.ts';
+import { isDeploying, targetGroupsOf, troubleOf } from './service-facts.ts';
 import { setDesiredCount } from './set-desired-count.ts';
+import { targetHealth } from './target-health.ts';
 
 /** Of DescribeServices. */
 const SERVICES_PER_CALL = 10;
 /** The account's bucket holds 100 calls and refills with 20 a second. */
 const CALLS_AT_ONCE = 4;
 
-export function awsServices(clients: Pick<Clients, 'ecs' | 'ecsOnce' | 'limits'>): Services {
+export function awsServices(clients: Pick<Clients, 'ecs' | 'ecsOnce' | 'elb' | 'limits'>): Services {
   return {
     async describe(names, abort) {
       const calls = [...byCluster(names)].flatMap(([cluster, services]) =>
@@ -22,6 +24,7 @@ export function awsServices(clients: Pick<Clients, 'ecs' | 'ecsOnce' | 'limits'>
       const described = new Map(answers.flatMap((answer) => [...answer]));
       return names.map((name) => described.get(idOf(name)) ?? unmentioned(name));
     },
+    health: targetHealth(clients),
     setDesiredCount: (name, desiredCount, abort) => setDesiredCount(clients.ecsOnce, name, desiredCount, abort),
   };
 }
@@ -73,27 +76,8 @@ function described(service: Service): ServiceDescription {
   return {
     ...{ kind: 'found', arn, status, schedulingStrategy, desired, running, pending, deploying: isDeploying(service) },
     ...(targetGroups.length === 0 ? {} : { targetGroups }),
+    ...troubleOf(service),
   };
-}
-
-/** Also those that a blue/green deployment moves traffic to, and those of CODE_DEPLOY's task sets, which take turns. */
-function targetGroupsOf({ loadBalancers = [], taskSets = [] }: Service): readonly string[] {
-  const all = [...loadBalancers, ...taskSets.flatMap((set) => set.loadBalancers ?? [])];
-  const arns = all.flatMap(({ targetGroupArn, advancedConfiguration }) => [
-    targetGroupArn,
-    advancedConfiguration?.alternateTargetGroupArn,
-  ]);
-  return [...new Set(arns.filter((arn) => arn !== undefined))];
-}
-
-/**
- * Two deployments, or a rollout in progress. Counts say nothing here: a changed desired count leaves the rollout of a completed
- * deployment COMPLETED while its tasks start. CODE_DEPLOY has task sets in place of deployments, two of them while it shifts traffic.
- */
-function isDeploying({ deployments = [], taskSets = [], deploymentController }: Service): boolean {
-  const alive = deployments.filter((deployment) => deployment.status !== 'INACTIVE');
-  if (alive.length > 1 || alive.some((deployment) => deployment.rolloutState === 'IN_PROGRESS')) return true;
-  return deploymentController?.type === 'CODE_DEPLOY' && taskSets.length > 1;
 }
 
 function failed({ arn, reason, detail }: Failure): ServiceDescription {

@@ -7,13 +7,16 @@ import {
   type ServiceDescription,
   type Services,
   type SetOutcome,
+  type TargetHealth,
 } from './ports.ts';
 
-export interface MemoryServices extends Services {
+export interface MemoryServices extends Required<Services> {
   /** Lays a service down, or changes what is given of one that is there. Absent facts: ACTIVE, REPLICA, no tasks. */
   put(name: ServiceName, facts?: Partial<Omit<DescribedService, 'kind'>>): void;
   /** From now on `describe` says this of it; `put` ends it. */
   hide(name: ServiceName, description: Exclude<ServiceDescription, DescribedService>): void;
+  /** From now on this is the health of the target group. */
+  heal(targetGroup: string, health: TargetHealth): void;
   /** The next change of this service is answered so. `applied`: the count changes all the same, as when an answer is lost. */
   answerNext(name: ServiceName, outcome: SetOutcome, applied?: boolean): void;
   /** What ECS really has, whatever its answers say; NaN where there is no such service. */
@@ -32,6 +35,7 @@ const ACCOUNT: Account = { partition: 'aws', region: 'eu-west-1', accountId: '12
 export function memoryServices(account: Account = ACCOUNT): MemoryServices {
   const services = new Map<string, ServiceDescription>();
   const scripts = new Map<string, Scripted[]>();
+  const healths = new Map<string, TargetHealth>();
   const sent: (ServiceName & { readonly desiredCount: number })[] = [];
 
   const isCluster = (cluster: string): boolean => [...services.keys()].some((key) => key.startsWith(`${cluster}/`));
@@ -53,6 +57,11 @@ export function memoryServices(account: Account = ACCOUNT): MemoryServices {
     async describe(names, abort) {
       abort.throwIfAborted();
       return names.map((name) => structuredClone(services.get(keyOf(name)) ?? missing(name)));
+    },
+    heal: (targetGroup, health) => void healths.set(targetGroup, health),
+    async health(targetGroups, abort) {
+      abort.throwIfAborted();
+      return targetGroups.map(([group = '']) => healths.get(group) ?? notFound(group));
     },
     async setDesiredCount(name, desiredCount, abort) {
       if (abort.aborted) return notSent();
@@ -97,6 +106,10 @@ function fresh(account: Account, name: ServiceName): DescribedService {
 
 function missing(name: ServiceName): ServiceDescription {
   return { kind: 'missing', cause: `ECS knows no service ${keyOf(name)}` };
+}
+
+function notFound(group: string): TargetHealth {
+  return { kind: 'unknown', cause: `TargetGroupNotFoundException: Target groups '${group}' not found` };
 }
 
 function refused(error: string, message: string): SetOutcome {

@@ -7,7 +7,7 @@ import { pushedTo, readPushed } from './pushed.ts';
 import { together } from './together.ts';
 
 export type Observed =
-  | { readonly kind: 'seen'; readonly observation: Observation }
+  | { readonly kind: 'seen'; readonly observation: Observation; readonly targetGroups: readonly string[] }
   | { readonly kind: 'unseen'; readonly outcome: 'missing' | 'unreadable' | 'unsupported'; readonly cause: string };
 
 export interface ObservedShard {
@@ -84,6 +84,7 @@ function observedOf(described: ServiceDescription, signals: Readonly<Record<stri
   if (described.schedulingStrategy === 'DAEMON') {
     return { kind: 'unseen', outcome: 'unsupported', cause: 'a DAEMON service has no desired count' };
   }
-  const { desired, running, pending, deploying } = described;
-  return { kind: 'seen', observation: { service: { desired, running, pending, deploying }, signals } };
+  const { desired, running, pending, deploying, trouble, targetGroups = [] } = described;
+  const service = { desired, running, pending, deploying, ...(trouble === undefined ? {} : { trouble }) };
+  return { kind: 'seen', observation: { service, signals }, targetGroups };
 }

@@ -6,7 +6,7 @@
 import type { Tally } from '../counterfactual/tally.ts';
 import type { VirtualService } from '../counterfactual/virtual-service.ts';
 import type { Decision, Reason } from '../policy/decision.ts';
-import type { Reading } from '../policy/observation.ts';
+import type { Reading, Trouble } from '../policy/observation.ts';
 import type { EpochMs, Override, PolicySet, ServiceName, SignalSpec } from '../policy/policy.ts';
 import type { Rings, ServiceState } from '../policy/state.ts';
 import type { Budget } from './budget.ts';
@@ -55,7 +55,14 @@ export interface DescribedService {
   readonly deploying: boolean;
   /** ARNs of the target groups its tasks are in or that a deployment moves them to. Absent: it has none, or nobody looked. */
   readonly targetGroups?: readonly string[];
+  /** The newest event of the service that tells of tasks that do not start or do not get healthy, without the service's name. */
+  readonly trouble?: Trouble;
 }
+
+/** A service's targets, each once: in service where all its target groups find it healthy. `unknown`: `cause` is one clause. */
+export type TargetHealth =
+  | { readonly kind: 'known'; readonly inService: number; readonly unhealthy: number }
+  | { readonly kind: 'unknown'; readonly cause: string };
 
 /** `missing`: ECS knows no such service. `unreadable`: ECS answered otherwise; `cause` is one clause for the operator. */
 export type ServiceDescription = DescribedService | { readonly kind: 'missing' | 'unreadable'; readonly cause: string };
@@ -69,6 +76,8 @@ export type SetOutcome =
 export interface Services {
   /** In the order asked. */
   describe(services: readonly ServiceName[], abort: AbortSignal): Promise<readonly ServiceDescription[]>;
+  /** By the target groups of each service, in the order asked. Absent: that a task runs is all that is known of it. */
+  health?(targetGroups: readonly (readonly string[])[], abort: AbortSignal): Promise<readonly TargetHealth[]>;
   /** One attempt, absolute count, time limit `UPDATE_TIME_LIMIT_MS`. Sends cluster, service and desiredCount only. */
   setDesiredCount(service: ServiceName, desiredCount: number, abort: AbortSignal): Promise<SetOutcome>;
 }

@@ -7,6 +7,7 @@ import type { EpochMs } from '../policy/policy.ts';
 import type { Rings } from '../policy/state.ts';
 import { actOn } from './act.ts';
 import { call, type Errand, nameOf, sweep } from './errand.ts';
+import { judgedWithHealth } from './health.ts';
 import { type Decidable, judge, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, observe } from './observe.ts';
 import type { Lease, LoadedService, Ports, ShardRings, TickReport, TickRequest } from './ports.ts';
@@ -124,10 +125,12 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
     observe(ports, policies, now, abort, errand.events),
   );
   const others = members.filter((one) => !served.includes(one));
-  const judged = served.map((one, index) => {
+  const judgeOne = (index: number, seen: Observed) => {
+    const one = served[index] as Served;
     const [rings, tally] = [shardRings.rings[one.arn], shardRings.tallies?.[one.arn]];
-    return judge(one, stored[index] as LoadedService, rings, tally, observed.services[index] as Observed, now);
-  });
+    return judge(one, stored[index] as LoadedService, rings, tally, seen, now);
+  };
+  const judged = await judgedWithHealth(ports.services, observed.services, judgeOne, abort);
   const standings = others.map((one) => standing(one, shardRings));
   const shared = heldByShard(shareAmong(judged, set.groups, standings), shardRings.shard?.breaker, now);
   const deciding = shared.filter((one): one is Decidable => one.kind === 'deciding');

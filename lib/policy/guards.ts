@@ -12,6 +12,8 @@ export function guardsOnIn(turn: Turn, wish: number): readonly Damping[] {
   const { service } = turn.observation;
   if (service.deploying === true) add('deployment', 'a deployment is in progress');
   if ((service.unhealthy ?? 0) > 0) add('unhealthy', `${service.unhealthy} unhealthy`);
+  if (service.healthUnknown !== undefined)
+    add('unhealthy', `the health of its targets is unknown: ${service.healthUnknown}`);
   const missing = turn.desired - Math.min(turn.inService, service.running);
   if (missing > 0) add('unsteady', `${missing} of ${turn.desired} not in service`);
   else if (service.pending > 0) add('unsteady', `${service.pending} pending`);

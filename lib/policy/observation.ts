@@ -18,6 +18,12 @@ export interface Reading {
   readonly countsFrom?: EpochMs;
 }
 
+/** What ECS last said of tasks that do not start or do not get healthy. */
+export interface Trouble {
+  readonly at: EpochMs;
+  readonly says: string;
+}
+
 export interface ServiceObservation {
   readonly desired: number;
   readonly running: number;
@@ -25,6 +31,9 @@ export interface ServiceObservation {
   /** Running and healthy in its target groups. Absent: not known, `running` is used. */
   readonly inService?: number;
   readonly unhealthy?: number;
+  /** Why it was asked and is not known how many are healthy: one clause. */
+  readonly healthUnknown?: string;
+  readonly trouble?: Trouble;
   /** True while tasks of two revisions run or a rollout is in progress. */
   readonly deploying?: boolean;
   /** Seconds from `UpdateService` to the last new task in service, where somebody measured them; else the state's own learning counts. */

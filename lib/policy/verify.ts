@@ -2,6 +2,7 @@
 import { afterFailure } from './breaker.ts';
 import type { Reason } from './decision.ts';
 import { durationWords } from './duration.ts';
+import type { EpochMs } from './policy.ts';
 import type { PastChange } from './state.ts';
 import { because, type Turn } from './turn.ts';
 
@@ -33,7 +34,7 @@ function givenUp(turn: Turn, change: PastChange): Turn {
   const { now, desired, inService } = turn;
   const missing = Math.max(0, desired - inService);
   const afterSeconds = (now - change.at) / 1000;
-  const causes = causesOf(turn, missing);
+  const causes = causesOf(turn, missing, change.at);
   const { from, to } = change;
   const state = { ...turn.state, lastChange: { ...change, unverifiedAt: now } };
   const what = `${from} → ${to} not in service after ${durationWords(afterSeconds)}${causes.length === 0 ? '' : ` (${causes.join(', ')})`}`;
@@ -41,12 +42,13 @@ function givenUp(turn: Turn, change: PastChange): Turn {
   return because({ ...turn, state: afterFailure(state, now, what) }, reason);
 }
 
-function causesOf({ observation }: Turn, missing: number): readonly string[] {
-  const { pending, running, desired, unhealthy = 0 } = observation.service;
+function causesOf({ observation }: Turn, missing: number, since: EpochMs): readonly string[] {
+  const { pending, running, desired, unhealthy = 0, trouble } = observation.service;
   const causes: string[] = [];
   if (pending > 0) causes.push(`${pending} pending`);
   if (unhealthy > 0) causes.push(`${unhealthy} unhealthy`);
   const absent = Math.min(missing, desired - running - pending);
   if (absent > 0) causes.push(`${absent} not started`);
+  if (trouble !== undefined && trouble.at >= since) causes.push(`ECS: ${trouble.says}`);
   return causes;
 }

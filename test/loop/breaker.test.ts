@@ -129,8 +129,9 @@ describe('the breaker of a shard', () => {
     expect(sentSince().sort()).toEqual(['billing', 'checkout', 'search']);
   });
 
-  test('stays closed when a single service is refused again and again', async () => {
-    const given = hot('checkout', 'billing');
+  test('stays closed when services are refused, as where the role lacks a right', async () => {
+    const given = hot('checkout', 'billing', 'search');
+    for (let i = 0; i < 5; i++) given.services.answerNext(named('search'), DENIED);
     given.signals.give(named('billing'), 'cpu', () => [50, 4]);
     for (let i = 0; i < 5; i++) given.services.answerNext(CHECKOUT, DENIED);
     for (let i = 0; i < 3; i++) await given.minute();
