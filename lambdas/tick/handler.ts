@@ -1,5 +1,7 @@
 /**
  * The tick: once a minute EventBridge Scheduler sends `{ "shard": "0", "scheduledAt": "…" }`, and every service of the shard is decided once.
+ * A queue brings the minute's other ticks where a cadence is shorter; rules of EventBridge bring what happened to a service (an alarm, an
+ * ECS event, a pushed number), and that service is decided at once.
  *
  * RUNBOOK
  *
@@ -31,35 +33,50 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { sendTicks } from '../../lib/aws/delayed-ticks.ts';
+import { type HotPolicies, hotPolicies } from '../../lib/aws/policies.ts';
 import { awsPorts } from '../../lib/aws/ports.ts';
+import { newMeter } from '../../lib/aws/signals/meter.ts';
 import type { Ports, TickReport } from '../../lib/loop/ports.ts';
-import { tick } from '../../lib/loop/tick.ts';
 import { bundledPolicies } from './bundled-policies.ts';
-import { type Configuration, configurationFrom } from './configuration.ts';
+import { configurationFrom } from './configuration.ts';
 import { withDeadline } from './deadline.ts';
-import { requestFrom } from './event.ts';
-import { count, faultLogged, narrated } from './report.ts';
+import { askedBy } from './event.ts';
+import { faultLogged, narrated } from './report.ts';
+import { shadowed } from './shadowed.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { type TurnOptions, turns } from './turns.ts';
+import { type Watched, watch } from './watch.ts';
 
 export type TickHandler = (event: unknown, context: Context) => Promise<TickReport>;
 
+export interface HandlerOptions extends TurnOptions, Watched {}
+
 export function createHandler(
-  ports: Ports,
-  { abortLeadMs }: Pick<Configuration, 'abortLeadMs'>,
+  given: Ports,
+  options: HandlerOptions,
   telemetry: Telemetry = createTelemetry(),
 ): TickHandler {
   const { logger, metrics } = telemetry;
-  const heard: Ports = { ...ports, ledger: narrated(ports.ledger, logger) };
+  const { ports, report } = watch({ ...given, ledger: narrated(given.ledger, logger) }, options, telemetry);
 
   const turn: TickHandler = async (event, context) => {
     const startedAt = ports.clock.now();
     try {
-      const request = requestFrom(event, context, abortLeadMs);
-      logger.appendKeys({ shard: request.shard });
-      metrics.addMetadata('shard', request.shard);
-      const report = await withDeadline(context, abortLeadMs, (abort) => tick(heard, { ...request, abort }));
-      count(report, telemetry);
-      return report;
+      const asked = askedBy(event, options.shards ?? 1, startedAt);
+      if (asked.kind === 'nothing') {
+        logger[asked.refused ? 'warn' : 'info'](asked.why);
+        return report([]);
+      }
+      if (asked.kind === 'tick') {
+        logger.appendKeys({ shard: asked.shard });
+        metrics.addMetadata('shard', asked.shard);
+      }
+      const { reports, complaints } = await withDeadline(context, options.abortLeadMs, (abort) =>
+        turns(asked, ports, options, context, abort),
+      );
+      for (const complaint of complaints) logger.warn(complaint);
+      return report(reports);
     } finally {
       metrics.addMetric('TickDuration', 'Milliseconds', ports.clock.now() - startedAt);
     }
@@ -72,9 +89,32 @@ export function createHandler(
 }
 
 function fromEnvironment(): TickHandler {
-  const configuration = configurationFrom(process.env);
-  const policies = bundledPolicies(new URL('./policies.json', import.meta.url));
-  return createHandler(awsPorts({ tableName: configuration.tableName, policies }), configuration);
+  const { tableName, scaler, mode, shards, abortLeadMs, policies: source, queueUrl } = configurationFrom(process.env);
+  const meter = newMeter();
+  let hot: HotPolicies | undefined;
+  const ports = awsPorts({
+    tableName,
+    meter,
+    policies: (made) => {
+      if (source === undefined) return bundledPolicies(new URL('./policies.json', import.meta.url));
+      hot = hotPolicies({ ...made, source });
+      return hot;
+    },
+  });
+  const { sqs: client, limits } = ports.clients;
+  const options: HandlerOptions = {
+    abortLeadMs,
+    shards,
+    meter,
+    policyTrouble: () => hot?.trouble(),
+    ...(queueUrl === undefined
+      ? {}
+      : {
+          sendOthers: (...others: [string, number, Parameters<typeof sendTicks>[3], AbortSignal]) =>
+            sendTicks({ client, queueUrl, callMs: limits.callMs }, ...others),
+        }),
+  };
+  return createHandler(mode === 'shadow' ? shadowed(ports) : ports, options, createTelemetry(scaler));
 }
 
 /** What Lambda calls. Made on the first call, so that importing this file makes no clients and reads no environment. */

@@ -52,6 +52,12 @@ export function count(report: TickReport, { logger, metrics }: Telemetry): void 
   metrics.addMetadata('policyVersion', report.policyVersion);
   metrics.addMetric('SignalsRead', MetricUnit.Count, report.signalsRead);
   metrics.addMetric('SignalsFailed', MetricUnit.Count, report.signalsFailed);
+  metrics.addMetric('BreakersOpen', MetricUnit.Count, report.breakersOpen);
+  const refused = report.entries.filter(({ outcome }) => outcome === 'refused');
+  metrics.addMetric('UpdatesRefused', MetricUnit.Count, refused.length);
+  for (const { event, cause } of report.events?.refused ?? []) {
+    logger.warn(`An event for ${event.cluster}/${event.service} was not taken: ${cause}`);
+  }
   if (report.lateSeconds !== undefined) metrics.addMetric('TickAge', MetricUnit.Seconds, report.lateSeconds);
   for (const [key, entries] of Map.groupBy(
     report.entries,

@@ -9,8 +9,7 @@ export interface Telemetry {
   readonly metrics: Metrics;
 }
 
-/** `service` is Powertools' word for the program that writes; the ECS service of a line stands in `ecsService`. */
-export function createTelemetry(): Telemetry {
-  const serviceName = 'schmitt';
+/** `service` is Powertools' word for the program that writes, here the scaler; the ECS service of a line stands in `ecsService`. */
+export function createTelemetry(serviceName = 'schmitt'): Telemetry {
   return { logger: new Logger({ serviceName }), metrics: new Metrics({ namespace: METRICS_NAMESPACE, serviceName }) };
 }

@@ -5,6 +5,16 @@
 import { fnv1a64 } from '../policy/document/version.ts';
 import type { Group, PolicySet, ServicePolicy } from '../policy/policy.ts';
 
+/** The shard of one service, `cluster/service`; undefined where no policy of the set names it. */
+export function shardOfService(
+  { services, groups }: Pick<PolicySet, 'services' | 'groups'>,
+  name: string,
+  count: number,
+): string | undefined {
+  if (!services.some(({ cluster, service }) => `${cluster}/${service}` === name)) return undefined;
+  return count <= 1 ? '0' : String(shardOf(kinOf(groups).get(name) ?? name, count));
+}
+
 /** The services of shard `shard` of `count`; shards are called `0` to `count - 1`. In the order of the set. */
 export function servicesOfShard(
   { services, groups }: Pick<PolicySet, 'services' | 'groups'>,

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { createHandler, type TickHandler } from '../../../lambdas/tick/handler.ts';
+import { createHandler, type HandlerOptions, type TickHandler } from '../../../lambdas/tick/handler.ts';
+import { newMeter } from '../../../lib/aws/signals/meter.ts';
 import { manualClock } from '../../../lib/loop/manual-clock.ts';
 import { memoryLedger } from '../../../lib/loop/memory-ledger.ts';
 import { memoryOverrides } from '../../../lib/loop/memory-overrides.ts';
@@ -9,6 +10,7 @@ import { memorySignals } from '../../../lib/loop/memory-signals.ts';
 import { memoryStore } from '../../../lib/loop/memory-store.ts';
 import type { Ports, Signals } from '../../../lib/loop/ports.ts';
 import { parsePolicies } from '../../../lib/policy/document/parse.ts';
+import type { PolicySet } from '../../../lib/policy/policy.ts';
 import { invocation, printed } from './invocation.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 8, 1, 2);
@@ -32,7 +34,7 @@ services:
 ]);
 
 /** A service of four tasks whose CPU stands at the given percent. */
-function world(cpu: number, replaced: Partial<Ports> = {}) {
+function world(cpu: number, replaced: Partial<Ports> = {}, options: Partial<HandlerOptions> = {}) {
   const services = memoryServices();
   services.put(CHECKOUT, { desired: 4, running: 4 });
   const signals = memorySignals();
@@ -48,7 +50,7 @@ function world(cpu: number, replaced: Partial<Ports> = {}) {
     ledger,
     ...replaced,
   };
-  const handler: TickHandler = createHandler(ports, { abortLeadMs: 1000 });
+  const handler: TickHandler = createHandler(ports, { abortLeadMs: 1000, ...options });
   return { handler, ports, services, ledger };
 }
 
@@ -98,6 +100,99 @@ describe('an invocation', () => {
     const denied = new Error('AccessDeniedException: not authorized to perform dynamodb:UpdateItem');
     const store = { ...memoryStore(), acquire: () => Promise.reject(denied) };
     await expect(world(90, { store }).handler(EVENT, invocation())).rejects.toThrow(denied);
+  });
+});
+
+/** As EventBridge sends it. */
+function happened(type: string, detail: object, service = 'prod/checkout'): object {
+  return {
+    ...{ version: '0', id: 'e-1', source: 'any', account: '123456789012', region: 'eu-west-1' },
+    ...{ time: '2026-11-20T08:01:01Z', 'detail-type': type, detail },
+    resources: [`arn:aws:ecs:eu-west-1:123456789012:service/${service}`],
+  };
+}
+const PLACEMENT = { eventName: 'SERVICE_TASK_PLACEMENT_FAILURE' };
+
+describe('an event', () => {
+  test('has its service decided at once', async () => {
+    const { handler, services } = world(90);
+    const report = await handler(happened('ECS Service Action', PLACEMENT), invocation());
+    expect(report).toMatchObject({ kind: 'ticked', entries: [{ ...CHECKOUT, outcome: 'changed' }] });
+    expect(report).not.toHaveProperty('lateSeconds');
+    expect(services.sent).toHaveLength(1);
+  });
+
+  test('of a service that no policy names is nothing to do', async () => {
+    const { handler, services } = world(90);
+    const report = await handler(happened('ECS Service Action', PLACEMENT, 'prod/other'), invocation());
+    expect(report).toMatchObject({ kind: 'ticked', entries: [] });
+    expect(services.sent).toEqual([]);
+  });
+
+  test('that cannot be read is told and is no fault, so that it is not sent again', async () => {
+    const { handler } = world(90);
+    await handler(happened('schmitt.signal', { service: 'prod/checkout', name: 'load' }), invocation());
+    expect(output.logs()).toMatchObject([{ level: 'WARN', message: expect.stringContaining('write a finite number') }]);
+  });
+});
+
+describe('a cadence below a minute', () => {
+  const quick: PolicySet = {
+    ...policies,
+    services: policies.services.map((policy) => ({ ...policy, cadenceSeconds: 20 })),
+  };
+
+  test("has the first tick of a minute send the minute's others", async () => {
+    const sent: unknown[] = [];
+    const sendOthers: HandlerOptions['sendOthers'] = async (shard, scheduledAt, ticks) => {
+      sent.push(shard, new Date(scheduledAt).toISOString(), ...ticks.map(({ delaySeconds }) => delaySeconds));
+      return { sent: 1, lost: ['Throttled: slow down'] };
+    };
+    await world(50, { policies: memoryPolicies(quick) }, { sendOthers }).handler(EVENT, invocation());
+    expect(sent).toEqual(['0', '2026-11-20T08:01:00.000Z', 18, 38]);
+    expect(output.logs().at(-1)).toMatchObject({
+      level: 'WARN',
+      message: 'A tick within the minute was not sent: Throttled: slow down',
+    });
+  });
+
+  test('without a queue is said, and the minute is served all the same', async () => {
+    const report = await world(50, { policies: memoryPolicies(quick) }).handler(EVENT, invocation());
+    expect(report).toMatchObject({ entries: [{ ...CHECKOUT }] });
+    expect(output.logs().at(-1)).toMatchObject({ level: 'WARN', message: expect.stringContaining('deploy it again') });
+  });
+});
+
+describe('what alarms look at', () => {
+  const line = () => output.metrics().find((one) => 'PoliciesRejected' in one);
+
+  test('says what is wrong with the policies, and what reading cost', async () => {
+    const meter = newMeter();
+    const signals: Signals = {
+      async read(queries, now, abort) {
+        meter.metricsRequested += 20_000;
+        meter.samplesScanned += 1_000_000;
+        return memorySignals().read(queries, now, abort);
+      },
+    };
+    const policyTrouble = () => ({ kind: 'rejected', cause: 'its format v is 9' }) as const;
+    await world(50, { signals }, { meter, policyTrouble }).handler(EVENT, invocation());
+    expect(line()).toMatchObject({ PoliciesRejected: 1, OverridesInForce: 0, BreakersOpen: 0, UpdatesRefused: 0 });
+    expect(line()?.ReadCost).toBeCloseTo(0.21);
+    expect(output.logs()).toContainEqual(
+      expect.objectContaining({ level: 'WARN', message: 'Policies are rejected: its format v is 9' }),
+    );
+  });
+
+  test('counts overrides in force and refusals', async () => {
+    const { handler, ports, services } = world(90);
+    (ports.overrides as ReturnType<typeof memoryOverrides>).put({
+      ...{ id: 'o1', scope: '*', owner: 'mira', reason: 'a sale', expiresAt: NOW + 60_000 },
+      set: { kind: 'floor', tasks: 2 },
+    });
+    services.answerNext(CHECKOUT, { kind: 'refused', error: 'AccessDeniedException', message: 'no' });
+    await handler(EVENT, invocation());
+    expect(line()).toMatchObject({ PoliciesRejected: 0, OverridesInForce: 1, UpdatesRefused: 1 });
   });
 });
 
