@@ -2,7 +2,9 @@
 /** The `schmitt` command. Only this file touches the process: its arguments, its streams, its exit code. */
 import { Command, CommanderError } from 'commander';
 import { BadInput } from '../policy/bad-input.ts';
+import { addBacktest } from './commands/backtest.ts';
 import type { AddCommand, Terminal } from './commands/command.ts';
+import { addCost } from './commands/cost.ts';
 import { addDecide } from './commands/decide.ts';
 import { addOperator } from './commands/operator.ts';
 import { addSchema } from './commands/schema.ts';
@@ -10,7 +12,7 @@ import { addSimulate } from './commands/simulate.ts';
 import { addValidate } from './commands/validate.ts';
 import { complain, EXIT } from './complain.ts';
 
-const COMMANDS: readonly AddCommand[] = [addValidate, addSchema, addDecide, addSimulate, addOperator];
+const COMMANDS: readonly AddCommand[] = [addValidate, addSchema, addDecide, addSimulate, addCost, addOperator];
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT.done;

@@ -8,9 +8,9 @@
  */
 import type { SignalQuery } from '../../loop/ports.ts';
 import type { SignalSource } from '../../policy/policy.ts';
-import { targetGroupName } from './load-balancers.ts';
 import type { Planning } from './plan.ts';
 import { type Recipe, type TargetGroupsRecipe, unread } from './recipe.ts';
+import { targetGroupName } from './target-group-name.ts';
 import { settledWindow } from './window.ts';
 
 export function planAlb(query: SignalQuery, source: SignalSource & { kind: 'alb' }, planning: Planning): Recipe {

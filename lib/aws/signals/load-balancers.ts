@@ -10,6 +10,7 @@ import {
 import type { EpochMs } from '../../policy/policy.ts';
 import { batchesOf, inParallel } from '../batches.ts';
 import { clauseOf, limited, nameOf } from '../call.ts';
+import { afterLast } from './target-group-name.ts';
 
 export type LoadBalancer =
   /** `app/web/50dc6c495c0c9188`, as CloudWatch's dimension has it. */
@@ -89,13 +90,4 @@ function loadBalancerOf(group: TargetGroup | undefined): LoadBalancer {
   }
   const [arn] = group.LoadBalancerArns ?? [];
   return arn === undefined ? { kind: 'unattached' } : { kind: 'found', name: afterLast(':loadbalancer/', arn) };
-}
-
-/** `targetgroup/web/73e2d6bc24d8a067`, as CloudWatch's dimension has it. */
-export function targetGroupName(arn: string): string {
-  return afterLast(':', arn);
-}
-
-function afterLast(mark: string, text: string): string {
-  return text.slice(text.lastIndexOf(mark) + mark.length);
 }
