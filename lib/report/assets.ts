@@ -25,6 +25,7 @@ export const CHART_MODULES: readonly string[] = [
   'charts',
   'tooltip',
   'decisions',
+  'picture',
 ].map((name) => `browser/${name}.js`);
 
 const RUN_PAGE: PageSources = { modules: [...CHART_MODULES, 'browser/main.js'], styles: ['browser/page.css'] };

@@ -12,8 +12,9 @@ const PAGE = 20;
  * @param {Shown} shown
  * @param {View} view
  * @param {(decision: Decision) => void} choose
+ * @param {AbortSignal} ended
  */
-export function listDecisions({ decisions, decisionsLeftOut }, view, choose) {
+export function listDecisions({ decisions, decisionsLeftOut }, view, choose, ended) {
   const list = /** @type {HTMLElement} */ (document.querySelector('#decisions'));
   const count = /** @type {HTMLElement} */ (document.querySelector('#decisions-count'));
   const more = /** @type {HTMLButtonElement} */ (document.querySelector('#more'));
@@ -29,14 +30,15 @@ export function listDecisions({ decisions, decisionsLeftOut }, view, choose) {
     count.textContent = `${inSight.length}${all}${leftOut}`;
   }
 
-  more.addEventListener('click', () => {
+  const showMore = () => {
     most += PAGE;
     render();
-  });
+  };
+  more.addEventListener('click', showMore, { signal: ended });
   view.onChange(() => {
     most = PAGE;
     render();
-  });
+  }, ended);
   render();
 }
 

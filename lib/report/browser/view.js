@@ -42,9 +42,13 @@ export function createView(whole) {
       const length = span.to - span.from;
       if (at < span.from || at > span.to) show({ from: at - length / 2, to: at + length / 2 });
     },
-    /** @param {(span: Span) => void} listener */
-    onChange(listener) {
+    /**
+     * @param {(span: Span) => void} listener
+     * @param {AbortSignal} ended from then on it is not told any more
+     */
+    onChange(listener, ended) {
       listeners.push(listener);
+      ended.addEventListener('abort', () => listeners.splice(listeners.indexOf(listener), 1), { once: true });
     },
   };
 }
