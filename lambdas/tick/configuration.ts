@@ -1,5 +1,4 @@
 /** The function's environment, decoded once into a typed value. The stack writes it; see `lib/cdk/function.ts`. */
-import * as z from 'zod/mini';
 import type { ConfigurationSource } from '../../lib/aws/configuration-session.ts';
 import { BadInput } from '../../lib/policy/bad-input.ts';
 
@@ -22,60 +21,65 @@ export interface Configuration {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const name = z.string().check(z.minLength(1));
+/** How one variable is read: undefined where it is wrong. */
+interface Variable<T> {
+  readonly read: (text: string | undefined) => T | undefined;
+  readonly mend: string;
+}
 
-const variables = {
-  TABLE_NAME: { schema: name, mend: 'set it to the name of the DynamoDB table of the stack' },
-  SCALER_NAME: { schema: z._default(name, 'schmitt'), mend: 'give a name, or leave it out for schmitt' },
-  MODE: {
-    schema: z._default(z.enum(['act', 'shadow']), 'act'),
-    mend: 'set it to act or shadow, or leave it out for act',
-  },
-  SHARDS: {
-    schema: z._default(z.coerce.number().check(z.int(), z.minimum(1)), 1),
-    mend: 'give a whole number from 1, or leave it out for 1',
-  },
-  ABORT_LEAD_MS: {
-    schema: z._default(z.coerce.number().check(z.int(), z.minimum(0), z.maximum(10_000)), 1_000),
-    mend: 'give whole milliseconds from 0 to 10000, or leave it out for 1000',
-  },
-  POLICIES: {
-    schema: z.optional(z.string().check(z.regex(/^[^/]+\/[^/]+\/[^/]+$/))),
-    mend: 'give application/environment/profile of AppConfig, or leave it out for the policies beside the function',
-  },
-  TICK_QUEUE_URL: {
-    schema: z.optional(name),
-    mend: 'set it to the URL of the queue of the stack, or leave it out',
-  },
-} as const;
+const required = (text: string | undefined) => (text === '' ? undefined : text);
+const name = (fallback: string) => (text: string | undefined) => required(text ?? fallback);
+const whole = (fallback: number, least: number, most: number) => (text: string | undefined) => {
+  const value = text === undefined ? fallback : text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
+};
 
-type Variable = keyof typeof variables;
-type Value<V extends Variable> = z.infer<(typeof variables)[V]['schema']>;
+const TABLE_NAME: Variable<string> = {
+  read: required,
+  mend: 'set it to the name of the DynamoDB table of the stack',
+};
+const SCALER_NAME: Variable<string> = { read: name('schmitt'), mend: 'give a name, or leave it out for schmitt' };
+const MODE: Variable<Configuration['mode']> = {
+  read: (text = 'act') => (text === 'act' || text === 'shadow' ? text : undefined),
+  mend: 'set it to act or shadow, or leave it out for act',
+};
+const SHARDS: Variable<number> = {
+  read: whole(1, 1, 1_000),
+  mend: 'give a whole number from 1 to 1000, or leave it out for 1',
+};
+const ABORT_LEAD_MS: Variable<number> = {
+  read: whole(1_000, 0, 10_000),
+  mend: 'give whole milliseconds from 0 to 10000, or leave it out for 1000',
+};
+const POLICIES: Variable<ConfigurationSource> = {
+  read: (text = '') => {
+    const [, application, environment, profile] = /^([^/]+)\/([^/]+)\/([^/]+)$/.exec(text) ?? [];
+    if (application === undefined || environment === undefined || profile === undefined) return undefined;
+    return { application, environment, profile };
+  },
+  mend: 'give application/environment/profile of AppConfig, or leave it out for the policies beside the function',
+};
+const TICK_QUEUE_URL: Variable<string> = {
+  read: required,
+  mend: 'set it to the URL of the queue of the stack, or leave it out',
+};
 
 /** Throws `BadInput`: one sentence that names the variable, its value and the mend. */
 export function configurationFrom(environment: Environment): Configuration {
-  const source = decode('POLICIES', environment);
-  const queueUrl = decode('TICK_QUEUE_URL', environment);
-  return {
-    tableName: decode('TABLE_NAME', environment),
-    scaler: decode('SCALER_NAME', environment),
-    mode: decode('MODE', environment),
-    shards: decode('SHARDS', environment),
-    abortLeadMs: decode('ABORT_LEAD_MS', environment),
-    ...(source === undefined ? {} : { policies: sourceOf(source) }),
-    ...(queueUrl === undefined ? {} : { queueUrl }),
+  const decode = <T>(variable: string, { read, mend }: Variable<T>): T => {
+    const value = read(environment[variable]);
+    if (value !== undefined) return value;
+    const fault = environment[variable] === undefined ? 'is missing' : `is "${environment[variable]}"`;
+    throw new BadInput(`Environment variable ${variable} ${fault}: ${mend}.`);
   };
-}
-
-function sourceOf(text: string): ConfigurationSource {
-  const [application = '', environment = '', profile = ''] = text.split('/');
-  return { application, environment, profile };
-}
-
-function decode<V extends Variable>(variable: V, environment: Environment): Value<V> {
-  const { schema, mend } = variables[variable];
-  const decoded = z.safeParse(schema, environment[variable]);
-  if (decoded.success) return decoded.data as Value<V>;
-  const fault = environment[variable] === undefined ? 'is missing' : `is "${environment[variable]}"`;
-  throw new BadInput(`Environment variable ${variable} ${fault}: ${mend}.`);
+  const { POLICIES: source, TICK_QUEUE_URL: queueUrl } = environment;
+  return {
+    tableName: decode('TABLE_NAME', TABLE_NAME),
+    scaler: decode('SCALER_NAME', SCALER_NAME),
+    mode: decode('MODE', MODE),
+    shards: decode('SHARDS', SHARDS),
+    abortLeadMs: decode('ABORT_LEAD_MS', ABORT_LEAD_MS),
+    ...(source === undefined ? {} : { policies: decode('POLICIES', POLICIES) }),
+    ...(queueUrl === undefined ? {} : { queueUrl: decode('TICK_QUEUE_URL', TICK_QUEUE_URL) }),
+  };
 }

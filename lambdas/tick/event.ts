@@ -1,5 +1,4 @@
 /** What asks for a tick: the schedule, the queue that holds a minute's other ticks back, a rule of EventBridge, or a person. */
-import * as z from 'zod/mini';
 import { readEvents } from '../../lib/aws/events.ts';
 import { isTooLate } from '../../lib/loop/cadence.ts';
 import type { ShardEvent, TickRequest } from '../../lib/loop/ports.ts';
@@ -18,40 +17,45 @@ export type Asked =
   /** Success, and nothing to do: one sentence says why. */
   | { readonly kind: 'nothing'; readonly why: string; readonly refused: boolean };
 
-const instant = z.pipe(
-  z.iso.datetime({ offset: true }),
-  z.transform((text: string): EpochMs => Date.parse(text)),
-);
-const scheduled = z.object({ shard: z.string().check(z.minLength(1)), scheduledAt: z.optional(instant) });
-const delayed = z.object({
-  shard: z.string().check(z.minLength(1)),
-  scheduledAt: instant,
-  dueAt: instant,
-  cadenceSeconds: z.number().check(z.positive()),
-});
-/** One message an invocation. */
-const letter = z.object({ Records: z.tuple([z.object({ body: z.string() })]) });
+type Fields = Readonly<Record<string, unknown>>;
+
+/** How a field is read: undefined where it is wrong. */
+const FIELD = {
+  shard: (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined),
+  instant: (value: unknown) =>
+    typeof value === 'string' && INSTANT.test(value) ? known(Date.parse(value)) : undefined,
+  seconds: (value: unknown) => (typeof value === 'number' && value > 0 ? value : undefined),
+} as const;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+function known(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
 
 /**
  * What an event asks for. `scheduledAt` may be left out when a person sends the event.
  * Throws `BadInput`: one sentence that shows the event and a right one.
  */
 export function askedBy(event: unknown, shards: number, now: EpochMs): Asked {
-  const opened = z.safeParse(letter, event);
-  if (opened.success) return delayedTick(jsonOf(opened.data.Records[0].body), shards, now);
+  const letter = letterIn(event);
+  if (letter !== undefined) return delayedTick(letter, shards, now);
   const heard = readEvents(event);
   if (heard.kind === 'events') return heard;
   if (heard.kind === 'refused') return { kind: 'nothing', why: heard.sentence, refused: true };
-  if (isFromEventBridge(event)) {
+  if (isFields(event) && 'detail-type' in event) {
     return { kind: 'nothing', why: 'The event says nothing about a service.', refused: false };
   }
-  const { shard, scheduledAt } = decode(scheduled, event, shards);
-  if (scheduledAt === undefined) return { kind: 'tick', shard, firstOfMinute: false };
+  const read = reader(event, shards);
+  const shard = read('shard', FIELD.shard);
+  if (!isFields(event) || event.scheduledAt === undefined) return { kind: 'tick', shard, firstOfMinute: false };
+  const scheduledAt = read('scheduledAt', FIELD.instant);
   return { kind: 'tick', shard, scheduledAt, dueAt: scheduledAt, firstOfMinute: true };
 }
 
 function delayedTick(message: unknown, shards: number, now: EpochMs): Asked {
-  const { shard, scheduledAt, dueAt, cadenceSeconds } = decode(delayed, message, shards);
+  const read = reader(message, shards);
+  const [shard, scheduledAt] = [read('shard', FIELD.shard), read('scheduledAt', FIELD.instant)];
+  const [dueAt, cadenceSeconds] = [read('dueAt', FIELD.instant), read('cadenceSeconds', FIELD.seconds)];
   if (isTooLate({ dueAt, cadenceSeconds }, now)) {
     const why = `The tick for ${new Date(dueAt).toISOString()} came too late to be of use.`;
     return { kind: 'nothing', why, refused: false };
@@ -59,35 +63,34 @@ function delayedTick(message: unknown, shards: number, now: EpochMs): Asked {
   return { kind: 'tick', shard, scheduledAt, dueAt, firstOfMinute: false };
 }
 
-function isFromEventBridge(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && 'detail-type' in event;
+/** Reads a field of the event, or throws the sentence that names it. */
+function reader(event: unknown, shards: number) {
+  const refused = (rest: string) => new BadInput(`Event ${JSON.stringify(event)}, field ${rest}.`);
+  return <T extends string | number>(field: string, readField: (value: unknown) => T | undefined): T => {
+    const value = isFields(event) ? readField(event[field]) : undefined;
+    if (value === undefined) {
+      const named = isFields(event) ? field : 'event';
+      throw refused(`${named}: send { "shard": "0", "scheduledAt": "2026-11-20T08:00:00Z" }`);
+    }
+    if (field === 'shard' && shards > 1 && !(/^\d+$/.test(String(value)) && Number(value) < shards)) {
+      throw refused(`shard: there are ${shards}, called "0" to "${shards - 1}"`);
+    }
+    return value;
+  };
 }
 
-function decode<T extends z.ZodMiniType<{ readonly shard: string }>>(
-  schema: T,
-  event: unknown,
-  shards: number,
-): z.infer<T> {
-  const decoded = z.safeParse(schema, event);
-  if (!decoded.success) {
-    const field = decoded.error.issues[0]?.path.join('.') || 'event';
-    throw new BadInput(
-      `Event ${JSON.stringify(event)}, field ${field}: send { "shard": "0", "scheduledAt": "2026-11-20T08:00:00Z" }.`,
-    );
-  }
-  const { shard } = decoded.data;
-  if (shards > 1 && !(/^\d+$/.test(shard) && Number(shard) < shards)) {
-    throw new BadInput(
-      `Event ${JSON.stringify(event)}, field shard: there are ${shards}, called "0" to "${shards - 1}".`,
-    );
-  }
-  return decoded.data;
-}
-
-function jsonOf(text: string): unknown {
+/** The queue's message, one an invocation; undefined: it was not the queue. */
+function letterIn(event: unknown): unknown {
+  if (!isFields(event) || !Array.isArray(event.Records) || event.Records.length !== 1) return undefined;
+  const [record]: unknown[] = event.Records;
+  if (!isFields(record) || typeof record.body !== 'string') return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(record.body);
   } catch {
-    return text;
+    return record.body;
   }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

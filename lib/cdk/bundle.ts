@@ -17,7 +17,7 @@ export const BUNDLE_LIMIT_BYTES = 700 * 1024;
 
 /**
  * Where the SDK looks for credentials when there are none in the environment, and Lambda puts them there: profiles, single sign-on and
- * instance metadata are imported only then. Left out, they save 100 KB.
+ * instance metadata are imported only then. Left out, they save 100 KB; what streams of events need, 20 KB.
  */
 const NOT_IN_LAMBDA = [
   '@aws-sdk/credential-provider-http',
@@ -27,6 +27,8 @@ const NOT_IN_LAMBDA = [
   '@aws-sdk/credential-provider-web-identity',
   '@aws-sdk/nested-clients/*',
   '@smithy/credential-provider-imds',
+  // No call of ours is answered by a stream of events.
+  '@smithy/core/event-streams',
 ];
 
 export interface Bundle {

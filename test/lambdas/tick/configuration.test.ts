@@ -54,7 +54,7 @@ describe('the environment', () => {
     ],
     [
       { TABLE_NAME: 'states', SHARDS: '0' },
-      'Environment variable SHARDS is "0": give a whole number from 1, or leave it out for 1.',
+      'Environment variable SHARDS is "0": give a whole number from 1 to 1000, or leave it out for 1.',
     ],
     [
       { TABLE_NAME: 'states', POLICIES: 'app' },
