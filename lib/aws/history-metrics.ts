@@ -104,8 +104,12 @@ function joined(spec: SignalSpec, parts: readonly Reading[], { from, to }: PastO
 }
 
 /** A coarse datapoint as the finer ones it stands for: a sum is shared by them, anything else is the same in each. */
-function fine([startedAt, value]: Datapoint, periodSeconds: number, spec: SignalSpec): readonly Datapoint[] {
+function fine(point: Datapoint, periodSeconds: number, spec: SignalSpec): readonly Datapoint[] {
+  const [startedAt, value, tasks] = point;
   const pieces = Math.max(1, Math.round(periodSeconds / spec.periodSeconds));
   const share = spec.stat === 'Sum' || spec.stat === 'SampleCount' ? value / pieces : value;
-  return Array.from({ length: pieces }, (_, i) => [startedAt + i * spec.periodSeconds * 1000, share] as const);
+  return Array.from({ length: pieces }, (_, i): Datapoint => {
+    const at = startedAt + i * spec.periodSeconds * 1000;
+    return tasks === undefined ? [at, share] : [at, share, tasks];
+  });
 }

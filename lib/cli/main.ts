@@ -12,7 +12,15 @@ import { addSimulate } from './commands/simulate.ts';
 import { addValidate } from './commands/validate.ts';
 import { complain, EXIT } from './complain.ts';
 
-const COMMANDS: readonly AddCommand[] = [addValidate, addSchema, addDecide, addSimulate, addCost, addOperator];
+const COMMANDS: readonly AddCommand[] = [
+  addValidate,
+  addSchema,
+  addDecide,
+  addSimulate,
+  addBacktest,
+  addCost,
+  addOperator,
+];
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT.done;

@@ -1,0 +1,114 @@
+/** `schmitt backtest`: what a policy would have done over a service's own history, against what really happened. Reads only. */
+import { join } from 'node:path';
+import { awsClients } from '../../aws/clients.ts';
+import { readScaling } from '../../aws/scaling.ts';
+import { awsServices } from '../../aws/services.ts';
+import { awsSignals } from '../../aws/signals/signals.ts';
+import { systemClock } from '../../aws/system-clock.ts';
+import type { DescribedService } from '../../loop/ports.ts';
+import { BadInput } from '../../policy/bad-input.ts';
+import type { EpochMs, ServiceName } from '../../policy/policy.ts';
+import { backtest } from '../../sim/backtest/backtest.ts';
+import { refuseWithoutHistory } from '../backtest/questions.ts';
+import { readHistory } from '../backtest/read-history.ts';
+import { refusal, reportJson, reportText, type Told } from '../backtest/render.ts';
+import { EXIT } from '../complain.ts';
+import { serviceArgument } from '../operator/service-argument.ts';
+import { DOLLARS_PER_TASK_HOUR } from '../operator/shadow-report.ts';
+import { checkOutFolder } from '../out-folder.ts';
+import { readPolicy } from '../policy-file.ts';
+import { numberUpTo, wholeNumber } from '../simulate/arguments.ts';
+import type { AddCommand, Terminal } from './command.ts';
+
+interface Options {
+  readonly service: string;
+  readonly policy: string;
+  readonly days: number;
+  readonly until?: string;
+  readonly price: number;
+  readonly out: string;
+  readonly fresh: boolean;
+  readonly json: boolean;
+}
+
+const LONGEST_DAYS = 63;
+const MOST_DOLLARS = 1_000;
+/** All calls of one run together. */
+const TIME_LIMIT_MS = 600_000;
+const HOUR_MS = 3_600_000;
+/** The newest datapoints may still change. */
+const SETTLES_MS = 5 * 60_000;
+
+export const addBacktest: AddCommand = (program, terminal, done) => {
+  program
+    .command('backtest')
+    .description("replay a policy over a service's own CloudWatch history, against what really happened; reads only")
+    .requiredOption('--service <name>', 'cluster/service, as in prod/checkout')
+    .requiredOption('--policy <file>', 'the policy')
+    .option(
+      '--days <count>',
+      'how far back: a minute apart for 15 days, five minutes up to 63',
+      wholeNumber(1, LONGEST_DAYS),
+      14,
+    )
+    .option('--until <time>', 'where it ends, an ISO time (default: the last full hour)')
+    .option(
+      '--price <dollars>',
+      'of a task-hour; default: 1 vCPU and 2 GB on Fargate',
+      numberUpTo(MOST_DOLLARS),
+      DOLLARS_PER_TASK_HOUR,
+    )
+    .option('--out <dir>', 'folder in which what was read is kept', 'out')
+    .option('--fresh', 'read again what an earlier run has kept', false)
+    .option('--json', 'one JSON object on standard output and nothing else', false)
+    .action(async (options: Options) => done(await run(options, terminal)));
+};
+
+async function run(options: Options, terminal: Terminal): Promise<number> {
+  const told = await tell(options);
+  terminal.out.write(`${options.json ? reportJson(told) : reportText(told)}\n`);
+  if (told.outcome.kind === 'ranked') return EXIT.done;
+  if (options.json) terminal.err.write(`${refusal(told.outcome.why)}\n`);
+  return EXIT.fault;
+}
+
+async function tell(options: Options): Promise<Told> {
+  const name = serviceArgument(options.service);
+  const played = await readPolicy(options.policy, options.service);
+  refuseWithoutHistory(played);
+  const now = systemClock.now();
+  const to = endOf(options.until, now);
+  await checkOutFolder(options.out);
+  const abort = AbortSignal.timeout(TIME_LIMIT_MS);
+  const clients = awsClients({});
+  try {
+    const { arn, targetGroups = [] } = await described(awsServices(clients), name, abort);
+    const scaling = await readScaling(name, {}, abort);
+    const asked = { played, arn, targetGroups, from: to - options.days * 24 * HOUR_MS, to, now };
+    const folder = join(options.out, 'backtest');
+    const { history } = await readHistory(awsSignals(clients), asked, folder, options.fresh, abort);
+    const outcome = backtest(history, played.policy, scaling);
+    return { history, outcome, dollarsPerTaskHour: options.price };
+  } finally {
+    clients.close();
+  }
+}
+
+/** The last full hour that is settled, so that a second run within the hour finds what the first one kept. */
+function endOf(until: string | undefined, now: EpochMs): EpochMs {
+  const at = until === undefined ? now - SETTLES_MS : Date.parse(until);
+  if (Number.isNaN(at)) throw new BadInput(`--until is '${until}'; give an ISO time, as in 2026-11-18T14:00:00Z.`);
+  return Math.floor(at / HOUR_MS) * HOUR_MS;
+}
+
+async function described(
+  services: ReturnType<typeof awsServices>,
+  name: ServiceName,
+  abort: AbortSignal,
+): Promise<DescribedService> {
+  const [found] = await services.describe([name], abort);
+  if (found?.kind === 'found') return found;
+  throw new BadInput(
+    `--service ${name.cluster}/${name.service}: ${found?.cause ?? 'ECS did not answer for it'}; check the name, the Region and the account.`,
+  );
+}
