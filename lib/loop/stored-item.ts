@@ -103,6 +103,10 @@ const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
   foreignUntil: optionalNumber,
   blindSince: optionalNumber,
   breaker: (where, value) => (value === undefined ? undefined : fields(where, value, BREAKER)),
+  efforts: (where, value) =>
+    expected(where, value, value === undefined || isMapOf(value, isEffort), 'a map of efforts'),
+  reversals: (where, value) =>
+    expected(where, value, value === undefined || isListOf(value, isNumber), 'a list of times'),
   startSeconds: (where, value) => expected(where, value, isListOf(value, isNumber), 'a list of numbers'),
 };
 
@@ -118,6 +122,13 @@ const CHANGE: Readonly<Record<keyof PastChange, Check>> = {
   verifiedAt: optionalNumber,
   unverifiedAt: optionalNumber,
 };
+
+const isMapOf = (value: unknown, isItem: (item: unknown) => boolean) =>
+  isRecord(value) && Object.values(value).every(isItem);
+
+function isEffort(value: unknown): boolean {
+  return isRecord(value) && isNumber(value.inService) && isMapOf(value.seen, isNumber);
+}
 
 const INTENT: Readonly<Record<keyof Intent, Check>> = {
   fence: number,

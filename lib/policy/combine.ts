@@ -1,5 +1,6 @@
 /** Votes into one proposal. Any out wins; in needs everybody's consent and no guard. */
 import type { Damping, RuleVote } from './decision.ts';
+import { rememberEfforts } from './efforts.ts';
 import { guardsOnIn } from './guards.ts';
 import { scaleInVotes, scaleOutVotes } from './rule-votes.ts';
 import { keptFor, withKept } from './spent.ts';
@@ -8,7 +9,7 @@ import { because, hold, type Turn } from './turn.ts';
 
 export function vote(turn: Turn): Turn {
   const votes = [...scaleOutVotes(turn), ...scaleInVotes(turn), ...targetVotes(turn)];
-  return rememberUnknown(because(turn, ...votes), votes);
+  return rememberEfforts(rememberUnknown(because(turn, ...votes), votes), votes);
 }
 
 /** Since when each voter has been unknown; whoever knows again is forgotten. */

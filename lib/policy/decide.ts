@@ -10,6 +10,7 @@ import { compiled } from './compiled.ts';
 import { withCount } from './count.ts';
 import { coolDown, limitStep, refuseUnplaceable, stabilize } from './damping.ts';
 import type { Decided, RuleVote } from './decision.ts';
+import { withEffort } from './efforts.ts';
 import { notice } from './notice.ts';
 import type { Observation } from './observation.ts';
 import type { EpochMs, Override, ServicePolicy } from './policy.ts';
@@ -91,6 +92,7 @@ export function acknowledge(policy: ServicePolicy, decided: Decided, at: EpochMs
   const { foreignUntil: _, ...rest } = state;
   return {
     ...rest,
+    ...withEffort(policy, decided),
     actedOn: withKept(state.actedOn, ...acted, ...opened),
     waitUntil: withKept(waiting, ...waits),
     lastChange: {

@@ -24,6 +24,7 @@ export type VoteWhy =
   | 'sameEvidence'
   | 'waitingForFreshEvidence'
   | 'thenWait'
+  | 'doesNotHelp'
   | 'aboveTarget'
   | 'belowTarget'
   | 'insideTolerance';

@@ -79,6 +79,8 @@ export function voteClause(vote: RuleVote): string {
       return `${vote.name} true${seen}, waits for evidence from after its last change`;
     case 'thenWait':
       return `${vote.name} true${seen}, waits ${durationWords(vote.secondsLeft ?? 0)} more`;
+    case 'doesNotHelp':
+      return `${vote.name} true${seen}, more tasks do not help: two increases made it no better`;
     case 'aboveTarget':
     case 'belowTarget':
       return `${vote.name} needs ${number(vote.demand ?? 0)} tasks${seen}`;

@@ -2,6 +2,7 @@
 import { boundsAt } from './bounds.ts';
 import { withCount } from './count.ts';
 import type { Reason } from './decision.ts';
+import { withReversal } from './reversals.ts';
 import { isKnown, wasSilentAfter } from './series.ts';
 import { startSecondsOf, withMeasuredStart } from './start-time.ts';
 import type { CountEntry, ServiceState } from './state.ts';
@@ -60,7 +61,9 @@ function noticeCount(turn: Turn): Turn {
     ...(outside ? { foreignUntil: now + FOREIGN_STANDS_MS } : {}),
   };
   const reason: Reason = { kind: 'foreignChange', from: known, to: observed };
-  const next = { ...turn, desired: observed, state: adopted, reasons: [...turn.reasons, reason] };
+  const isTemplate = turn.observation.service.deploying === true;
+  const counted = isTemplate ? adopted : withReversal(adopted, state.lastChange, change);
+  const next = { ...turn, desired: observed, state: counted, reasons: [...turn.reasons, reason] };
   return withCounts(next, withCount(state.rings.counts, now, observed));
 }
 

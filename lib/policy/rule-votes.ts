@@ -2,6 +2,7 @@
 import { type Condition, FALSE, frameOf, TRUE, UNKNOWN } from './condition.ts';
 import { countInForce } from './count.ts';
 import type { RuleVote, SignalSeen, VoteWhy } from './decision.ts';
+import { doesNotHelp } from './efforts.ts';
 import type { Change, EpochMs, InRule, OutRule } from './policy.ts';
 import { gridOf, valueInCell, type Window } from './series.ts';
 import { keptFor } from './spent.ts';
@@ -45,6 +46,8 @@ function voteOf(turn: Turn, rule: OutRule | InRule, condition: Condition, list: 
   const value = (signal: string) => valueInCell(turn.window, signal, grid.newestCell, grid.cellMs);
   const wish = wishOf(rule.change, from, list, value);
   if (wish === undefined) return { ...base, vote: 'abstain', why: 'false' };
+  if (list === 'scaleOut' && doesNotHelp(turn, rule.name, base.signals))
+    return { ...base, vote: 'hold', why: 'doesNotHelp' };
   return { ...base, vote: list === 'scaleOut' ? 'out' : 'in', why: 'true', wish, base: from };
 }
 

@@ -26,9 +26,19 @@ export interface ServiceState {
   readonly blindSince?: EpochMs;
   /** Absent where nothing failed since the last success. */
   readonly breaker?: Breaker;
+  /** By rule: what it saw when it first asked for more, and how many of its increases came into service since. */
+  readonly efforts?: Readonly<Record<string, Effort>>;
+  /** When somebody else undid a change of ours; those of the last half hour. */
+  readonly reversals?: readonly EpochMs[];
   /** Measured seconds from `UpdateService` to the last new task in service; the newest last, at most 20. */
   readonly startSeconds: readonly number[];
   readonly rings: Rings;
+}
+
+export interface Effort {
+  /** By signal; load per task. */
+  readonly seen: Readonly<Record<string, number>>;
+  readonly inService: number;
 }
 
 export interface PastChange {

@@ -2,6 +2,7 @@
 import { afterFailure } from './breaker.ts';
 import type { Reason } from './decision.ts';
 import { durationWords } from './duration.ts';
+import { withIncreaseInService } from './efforts.ts';
 import type { EpochMs } from './policy.ts';
 import type { PastChange } from './state.ts';
 import { because, type Turn } from './turn.ts';
@@ -10,7 +11,7 @@ import { because, type Turn } from './turn.ts';
 export function noticeOutcome(turn: Turn): Turn {
   const change = turn.state.lastChange;
   if (change?.by !== 'us') return turn;
-  if (hasSucceeded(turn, change)) return closed(turn);
+  if (hasSucceeded(turn, change)) return closed({ ...turn, state: withIncreaseInService(turn.state, change) });
   const isOver = change.to <= change.from || change.verifiedAt !== undefined || change.unverifiedAt !== undefined;
   return isOver || turn.now - change.at < 2 * turn.start.p95 * 1000 ? turn : givenUp(turn, change);
 }

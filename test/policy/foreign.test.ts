@@ -180,4 +180,58 @@ describe('what somebody else did', () => {
       [2, { cpu: 95 }, '4 → 5: somebody else set 5 → 4, adopted; warm true 1 of 1 (cpu 95) asks 5 from 4'],
     ]);
   });
+
+  test('who undoes our changes three times within half an hour is given way to', () => {
+    tell(world({ policy: policy({ scaleOut: [warm] }) }), [
+      [0, { cpu: 80 }, '4 → 5: warm true 1 of 1 (cpu 80) asks 5 from 4'],
+      somebodySets(4),
+      [1, { cpu: 80 }, '4 → 5: somebody else set 5 → 4, adopted; warm true 1 of 1 (cpu 80) asks 5 from 4'],
+      somebodySets(4),
+      [2, { cpu: 80 }, '4 → 5: somebody else set 5 → 4, adopted; warm true 1 of 1 (cpu 80) asks 5 from 4'],
+      somebodySets(4),
+      [
+        3,
+        { cpu: 80 },
+        'hold 4: somebody else set 5 → 4, adopted; warm true 1 of 1 (cpu 80) asks 5 from 4; breaker open: somebody else undoes our changes, tries again in 5 min',
+      ],
+      [8, { cpu: 80 }, '4 → 5: warm true 1 of 1 (cpu 80) asks 5 from 4'],
+      somebodySets(4),
+      [
+        9,
+        { cpu: 80 },
+        'hold 4: somebody else set 5 → 4, adopted; warm true 1 of 1 (cpu 80) asks 5 from 4; breaker open: somebody else undoes our changes, tries again in 10 min',
+      ],
+    ]);
+  });
+
+  test('what others undo now and then is adopted as ever', () => {
+    const given = world({ policy: policy({ scaleOut: [warm] }) });
+    for (const minute of [0, 20, 40, 60, 80]) {
+      tell(given, [
+        [minute, { cpu: 80 }, '4 → 5: warm true 1 of 1 (cpu 80) asks 5 from 4'],
+        somebodySets(4),
+        [minute + 1, { cpu: 60 }, 'hold 4: somebody else set 5 → 4, adopted; warm false (cpu 60)'],
+      ]);
+    }
+  });
+
+  test('nor does it count when they only go further the same way', () => {
+    const given = world({ policy: policy({ scaleOut: [warm] }) });
+    for (const count of [4, 7, 10, 13]) {
+      const asks = `${count} → ${count + 1}: warm true 1 of 1 (cpu 80) asks ${count + 1} from ${count}`;
+      const adopted = `hold ${count + 3}: somebody else set ${count + 1} → ${count + 3}, adopted; warm false (cpu 60)`;
+      tell(given, [[count, { cpu: 80 }, asks], somebodySets(count + 3), [count + 1, { cpu: 60 }, adopted]]);
+    }
+  });
+
+  test('a template that resets the count at each deployment is undone and opens nothing', () => {
+    const given = world({ policy: policy({ scaleOut: [warm] }) });
+    tell(given, [[0, { cpu: 80 }, '4 → 5: warm true 1 of 1 (cpu 80) asks 5 from 4']]);
+    for (let minute = 1; minute <= 4; minute++) {
+      tell(given, [
+        happens(steady(4, { deploying: true })),
+        [minute, { cpu: 80 }, '4 → 5: somebody else set 5 → 4, adopted; warm true 1 of 1 (cpu 80) asks 5 from 4'],
+      ]);
+    }
+  });
 });

@@ -20,6 +20,8 @@ const SHAPE = z.looseObject({
   foreignUntil: z.optional(at),
   blindSince: z.optional(at),
   breaker: z.optional(z.looseObject({ failures: z.number(), at, what: z.string(), openUntil: z.optional(at) })),
+  efforts: z.optional(z.record(z.string(), z.looseObject({ seen: byName, inService: z.number() }))),
+  reversals: z.optional(z.array(at)),
   rings: z.looseObject({
     counts: z.array(z.tuple([at, z.number(), z.nullable(at)])),
     wishes: z.array(z.tuple([at, z.number()])),

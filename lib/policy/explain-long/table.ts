@@ -48,6 +48,7 @@ const WORDS: Readonly<Record<VoteRow['why'], string>> = {
   sameEvidence: 'answered',
   waitingForFreshEvidence: 'waits for evidence',
   thenWait: 'waits',
+  doesNotHelp: 'does not help',
   aboveTarget: 'above',
   belowTarget: 'below',
   insideTolerance: 'inside tolerance',
