@@ -6,7 +6,7 @@ import { createTargetTracking, type TargetTrackingOptions } from '../../../lib/s
 import { drive } from '../../../lib/sim/peers/drive.ts';
 import type { Peer } from '../../../lib/sim/peers/peer.ts';
 import { createPlant, type PlantOptions } from '../../../lib/sim/plant.ts';
-import type { Load, Plant, PlantDatapoint } from '../../../lib/sim/types.ts';
+import type { Load, Plant, PlantDatapoint, PlantMetric } from '../../../lib/sim/types.ts';
 
 export const CAPACITY = { min: 2, max: 60 };
 export const TARGET = 60;
@@ -65,4 +65,81 @@ export function recorded(plant: Plant, load: Load, signals: Readonly<Record<stri
     tasks: points('CPUUtilization').map(({ startedAt, count }): Datapoint => [startedAt, count]),
     tasksFrom: 'containerInsights',
   };
+}
+
+type Change = (points: readonly PlantDatapoint[]) => readonly PlantDatapoint[];
+
+/** What CloudWatch remembers of a plant, and how it was tampered with. */
+export interface Kept {
+  /** Whether Container Insights was on. */
+  readonly insights: boolean;
+  readonly desired?: Change;
+  readonly running?: Change;
+  /** The number of tasks behind each datapoint of CPU; the averages stay. */
+  readonly samples?: Change;
+}
+
+/** Counts as they were so many hours before. */
+export function shifted(hours: number): Change {
+  return (points) => {
+    const byStart = new Map(points.map((point) => [point.startedAt, point]));
+    return points.map((point) => {
+      const other = byStart.get(point.startedAt - hours * 3_600_000) ?? point;
+      return { ...point, sum: other.sum, min: other.min, max: other.max };
+    });
+  };
+}
+
+export function times(factor: number): Change {
+  return (points) => points.map((point) => counted(point, Math.round(point.sum * factor)));
+}
+
+function counted({ startedAt, visibleAt }: { startedAt: number; visibleAt: number }, count: number): PlantDatapoint {
+  return { startedAt, visibleAt, sum: count, count: 1, min: count, max: count };
+}
+
+/** The plant with other memories. Its metrics are read once, since its time stands still. */
+export function remembered(plant: Plant, { insights, desired = same, running = same, samples = same }: Kept): Plant {
+  const rows = plant.rows().map(({ at, ...row }) => ({ at, row }));
+  const minute = (of: 'desired' | 'running', change: Change) =>
+    change(rows.map(({ at, row }) => counted({ startedAt: at, visibleAt: at + 2 * MINUTE }, row[of])));
+  const dimensions = { ClusterName: 'prod', ServiceName: 'checkout' };
+  const counts = { namespace: 'ECS/ContainerInsights', dimensions, periodSeconds: 60 };
+  const metrics = plant.metrics().map((metric) => {
+    if (metric.name !== 'CPUUtilization') return metric;
+    const points = metric.datapoints(0, Number.POSITIVE_INFINITY);
+    const tasks = samples(points.map((point) => counted(point, point.count)));
+    const all = points.map((point, i) => ({
+      ...point,
+      count: tasks[i]?.sum ?? 1,
+      sum: (point.sum / point.count) * (tasks[i]?.sum ?? 1),
+    }));
+    return { ...identityOf(metric), datapoints: between(all) };
+  });
+  if (insights) {
+    metrics.push({ ...counts, name: 'DesiredTaskCount', datapoints: between(minute('desired', desired)) });
+    metrics.push({ ...counts, name: 'RunningTaskCount', datapoints: between(minute('running', running)) });
+  }
+  return {
+    now: plant.now,
+    capacityPerTask: plant.capacityPerTask,
+    advanceTo: () => undefined,
+    setDesiredCount: () => undefined,
+    deploy: () => undefined,
+    rebalance: () => undefined,
+    view: () => plant.view(),
+    rows: () => plant.rows(),
+    totals: () => plant.totals(),
+    metrics: () => metrics,
+  };
+}
+
+const same: Change = (points) => points;
+
+function identityOf({ namespace, name, dimensions, periodSeconds }: PlantMetric) {
+  return { namespace, name, dimensions, periodSeconds };
+}
+
+function between(points: readonly PlantDatapoint[]): PlantMetric['datapoints'] {
+  return (from, to) => points.filter(({ startedAt }) => startedAt >= from && startedAt < to);
 }

@@ -1,0 +1,185 @@
+/** `schmitt backtest` as an operator runs it, against the local cloud holding days of a service that AWS target tracking scaled. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LocalCloud, startLocalCloud } from '../../lib/local/cloud.ts';
+import { diurnal, generate, noise, product } from '../../lib/sim/generate.ts';
+import type { Load, Plant } from '../../lib/sim/types.ts';
+import { type Kept, remembered, scaledPlant, shifted, times } from '../sim/backtest/recorded.ts';
+import { ROOT } from './schmitt.ts';
+
+const REGION = 'us-east-1';
+const DAYS = 3;
+const HOUR = 3_600_000;
+/** CloudWatch keeps minutes for 15 days by the wall clock, so the history ends near it. */
+const END = Math.floor((Date.now() - HOUR) / HOUR) * HOUR;
+const SCALING = {
+  ...{ cluster: 'prod', service: 'checkout', min: 2, max: 60 },
+  policies: [
+    {
+      name: 'cpu-60',
+      type: 'TargetTrackingScaling' as const,
+      configuration: {
+        TargetTrackingScalingPolicyConfiguration: {
+          TargetValue: 60,
+          PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+        },
+      },
+    },
+  ],
+};
+const POLICY = `
+version: 1
+services:
+  - service: prod/checkout
+    capacity: { min: 2, max: 60 }
+    signals:
+      cpu: { ecs: CPUUtilization }
+      rps: { alb: RequestCount, per: second }
+    scaleOut: [{ name: warm, when: 'cpu > 70', addPercent: 20, trueFor: 2 of 2 }]
+    scaleIn: [{ name: calm, when: 'cpu < 45', remove: 1, trueFor: 6 of 6 }]
+`;
+
+let folder: string;
+let plant: Plant;
+let load: Load;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'schmitt-backtest-'));
+  await writeFile(join(folder, 'policy.yaml'), POLICY);
+  const day = diurnal({ low: 200, high: 1500, peakHour: 15 });
+  const shape = product(day, noise({ seed: 5, sigma: 0.08, everySeconds: 300 }));
+  load = generate(shape, { name: 'days', hours: DAYS * 24, startsAt: END - DAYS * 24 * HOUR });
+  plant = scaledPlant(load);
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Answer {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** GetMetricData calls. */
+  readonly calls: number;
+  readonly operations: readonly string[];
+}
+
+/** Runs the command against a cloud that remembers the service so. */
+async function backtest(kept: Kept, args: readonly string[] = [], scaling = [SCALING]): Promise<Answer> {
+  const cloud = await startLocalCloud({ plants: [remembered(plant, kept)], scaling, region: REGION });
+  try {
+    const base = ['backtest', '--service', 'prod/checkout', '--policy', join(folder, 'policy.yaml')];
+    const until = ['--days', String(DAYS), '--until', new Date(END).toISOString()];
+    const ended = await run([...base, ...until, ...args], cloud);
+    const called = cloud.calls.all();
+    return { ...ended, calls: called.GetMetricData ?? 0, operations: Object.keys(called).sort() };
+  } finally {
+    await cloud.close();
+  }
+}
+
+function run(args: readonly string[], { endpoint }: LocalCloud): Promise<Omit<Answer, 'calls' | 'operations'>> {
+  const env = {
+    ...process.env,
+    ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    NODE_OPTIONS: '',
+  };
+  const child = spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT, env, timeout: 60_000 });
+  return new Promise((resolved, reject) => {
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolved({ exitCode, stdout, stderr }));
+  });
+}
+
+const fresh = (name: string) => ['--out', join(folder, name)];
+const jsonOf = ({ stdout, stderr }: Answer) => {
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout);
+};
+
+describe('a history that target tracking made', () => {
+  test('its model comes to the counts that really were, so the policy is ranked against them; nothing is written to AWS', async () => {
+    const answer = await backtest({ insights: true }, [...fresh('true'), '--json']);
+    const { fidelity, ranked, scaledBy, runs, tasksFrom } = jsonOf(answer);
+    expect(answer.exitCode).toBe(0);
+    expect(fidelity.score).toBeGreaterThan(0.9);
+    expect([ranked, scaledBy, tasksFrom]).toEqual([true, 'target tracking of CPU at 60', 'containerInsights']);
+    const [policy, real, model] = runs;
+    const billed = plant.rows().reduce((sum, { running }) => sum + running, 0) / 60;
+    expect(real.taskHours / billed).toBeCloseTo(1, 1);
+    expect(Math.abs(model.taskHours / real.taskHours - 1)).toBeLessThan(0.02);
+    expect(policy.taskHours).toBeGreaterThan(0);
+    expect(answer.operations).toEqual([
+      'DescribeScalableTargets',
+      'DescribeScalingPolicies',
+      'DescribeServices',
+      'DescribeTargetGroups',
+      'GetMetricData',
+    ]);
+  }, 60_000);
+
+  test('without Container Insights the tasks come from the samples of the CPU', async () => {
+    const answer = await backtest({ insights: false }, fresh('samples'));
+    expect(answer.exitCode).toBe(0);
+    expect(answer.stdout).toMatch(/^prod\/checkout.*\(3 days\)\nFidelity (9\d|100) %: target tracking of CPU at 60/);
+    expect(answer.stdout).toContain('Container Insights is off');
+    expect(answer.stdout).toMatch(/This policy would have used [\d.]+ % (more|fewer) task-hours/);
+  }, 60_000);
+
+  test('what was read is kept: a second run asks CloudWatch nothing, unless it is told to', async () => {
+    const first = await backtest({ insights: true }, fresh('kept'));
+    const second = await backtest({ insights: true }, fresh('kept'));
+    const third = await backtest({ insights: true }, [...fresh('kept'), '--fresh']);
+    expect([first.calls > 0, second.calls, third.calls > 0]).toEqual([true, 0, true]);
+    expect(second.stdout).toBe(first.stdout);
+    expect(await readdir(join(folder, 'kept', 'backtest'))).toHaveLength(1);
+  }, 90_000);
+});
+
+describe('a history that was tampered with', () => {
+  const cases: readonly (readonly [string, Kept])[] = [
+    ['desired counts three hours late', { insights: true, desired: shifted(3) }],
+    ['desired counts half as large again', { insights: true, desired: times(1.5) }],
+    ['all counts an hour late', { insights: true, desired: shifted(1), running: shifted(1), samples: shifted(1) }],
+    ['samples of the CPU three hours late', { insights: false, samples: shifted(3) }],
+    ['desired and running counts twice as large', { insights: true, desired: times(2), running: times(2) }],
+  ];
+  test.each(cases)(
+    '%s: it is said, and nothing is ranked',
+    async (name, kept) => {
+      const answer = await backtest(kept, [...fresh(name.replaceAll(' ', '-')), '--json']);
+      const { ranked, runs, fidelity } = jsonOf(answer);
+      expect(fidelity.score).toBeLessThan(0.6);
+      expect([ranked, runs, answer.exitCode]).toEqual([false, [], 1]);
+      expect(answer.stderr).toMatch(/^Not ranked: .*\.\n$/);
+    },
+    60_000,
+  );
+});
+
+describe('what cannot be judged', () => {
+  test('a service that nothing is known to scale', async () => {
+    const answer = await backtest({ insights: true }, fresh('nobody'), []);
+    expect(answer.stdout).toContain('Fidelity unknown');
+    expect(answer.stdout).toContain('Not ranked: the service is not registered with Application Auto Scaling.');
+    expect(answer.exitCode).toBe(1);
+  }, 60_000);
+
+  test('a policy that needs a signal without history is refused with what there is, before anything is asked', async () => {
+    const extra = POLICY.replace('signals:', 'signals:\n      jobs: { sqs: jobs }');
+    await writeFile(join(folder, 'queue.yaml'), extra);
+    const answer = await backtest({ insights: true }, ['--policy', join(folder, 'queue.yaml')]);
+    expect(answer.stderr).toMatch(
+      /queue\.yaml, signal jobs: a signal of kind sqs has no history in CloudWatch; .*The history has cpu, rps\.\n$/,
+    );
+    expect([answer.exitCode, answer.operations]).toEqual([2, []]);
+  }, 60_000);
+});
