@@ -8,7 +8,7 @@ import { clauseOf, limited } from './call.ts';
 /** What the queue carries: the event of the tick that it brings. */
 export interface DelayedTickMessage {
   readonly shard: string;
-  /** ISO 8601, of the minute. */
+  /** ISO 8601: when the minute's first tick was. */
   readonly scheduledAt: string;
   readonly dueAt: string;
   readonly cadenceSeconds: number;
@@ -27,7 +27,7 @@ const MESSAGES_PER_CALL = 10;
 export async function sendTicks(
   { client, queueUrl, callMs }: { readonly client: SQSClient; readonly queueUrl: string; readonly callMs: number },
   shard: string,
-  scheduledAt: EpochMs,
+  _minute: EpochMs,
   ticks: readonly DelayedTick[],
   abort: AbortSignal,
 ): Promise<SentTicks> {
@@ -37,7 +37,7 @@ export async function sendTicks(
     const Entries = batch.map((tick, i) => ({
       Id: String(i),
       DelaySeconds: tick.delaySeconds,
-      MessageBody: JSON.stringify(messageOf(shard, scheduledAt, tick)),
+      MessageBody: JSON.stringify(messageOf(shard, tick)),
     }));
     const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
     try {
@@ -53,10 +53,10 @@ export async function sendTicks(
   return { sent, lost };
 }
 
-function messageOf(shard: string, scheduledAt: EpochMs, { dueAt, cadenceSeconds }: DelayedTick): DelayedTickMessage {
+function messageOf(shard: string, { dueAt, delaySeconds, cadenceSeconds }: DelayedTick): DelayedTickMessage {
   return {
     shard,
-    scheduledAt: new Date(scheduledAt).toISOString(),
+    scheduledAt: new Date(dueAt - delaySeconds * 1000).toISOString(),
     dueAt: new Date(dueAt).toISOString(),
     cadenceSeconds,
   };

@@ -5,55 +5,53 @@
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
 
 const MINUTE_MS = 60_000;
-/** Of SQS. */
-const LONGEST_DELAY_SECONDS = 900;
 /** A minute has no more ticks than that: one every ten seconds. */
 const SHORTEST_SECONDS = 10;
 
 /** One of the minute's other ticks. */
 export interface DelayedTick {
-  /** What the tick is for: the schedule's time and so many seconds. */
   readonly dueAt: EpochMs;
-  /** The queue holds it back so long, whole seconds. */
+  /** Since the minute's first tick; the queue holds it back so long. */
   readonly delaySeconds: number;
   /** The shortest cadence it serves: when it is later than that, it is no use any more. */
   readonly cadenceSeconds: number;
 }
 
 /**
- * The other ticks of the minute that began at `scheduledAt`, as seen at `now`; empty where every cadence is a minute or more. Those whose
- * time has passed are left out.
+ * The other ticks of a minute whose first one runs at `now`; empty where every cadence is a minute or more. They are counted from there and
+ * not from the schedule's time: a schedule fires anywhere in its minute, always at about the same second.
  */
 export function ticksOfMinute(
   policies: readonly Pick<ServicePolicy, 'cadenceSeconds' | 'mode'>[],
   scheduledAt: EpochMs,
   now: EpochMs,
 ): readonly DelayedTick[] {
+  // So late that the next minute's own first tick is there.
+  if (now - scheduledAt >= 2 * MINUTE_MS) return [];
   const cadences = new Set(
     policies
       .filter(({ mode }) => mode !== 'off')
       .map(({ cadenceSeconds }) => Math.max(SHORTEST_SECONDS, cadenceSeconds))
       .filter((seconds) => seconds < 60),
   );
-  const byDue = new Map<EpochMs, DelayedTick>();
+  const byDelay = new Map<number, DelayedTick>();
   for (const cadenceSeconds of [...cadences].sort((a, b) => a - b)) {
-    for (let seconds = cadenceSeconds; seconds < 60; seconds += cadenceSeconds) {
-      const dueAt = scheduledAt + seconds * 1000;
-      const delaySeconds = Math.min(LONGEST_DELAY_SECONDS, Math.ceil((dueAt - now) / 1000));
+    for (let delaySeconds = cadenceSeconds; delaySeconds < 60; delaySeconds += cadenceSeconds) {
       // Of two cadences that meet, the shorter one stands: it is the first to be late.
-      if (delaySeconds > 0 && !byDue.has(dueAt)) byDue.set(dueAt, { dueAt, delaySeconds, cadenceSeconds });
+      if (byDelay.has(delaySeconds)) continue;
+      byDelay.set(delaySeconds, { dueAt: now + delaySeconds * 1000, delaySeconds, cadenceSeconds });
     }
   }
-  return [...byDue.values()].sort((a, b) => a.dueAt - b.dueAt);
+  return [...byDelay.values()].sort((a, b) => a.dueAt - b.dueAt);
 }
 
-/** Is a service's turn at this moment of the minute that began at `scheduledAt`? At the minute itself it is everybody's. */
+/** Is a service's turn at this moment, counted from the minute's first tick? At that one it is everybody's. */
 export function isDue(
   { cadenceSeconds }: Pick<ServicePolicy, 'cadenceSeconds'>,
-  scheduledAt: EpochMs,
+  firstAt: EpochMs,
   dueAt: EpochMs,
 ): boolean {
-  const seconds = Math.round((dueAt - scheduledAt) / 1000);
+  const seconds = Math.round((dueAt - firstAt) / 1000);
   return seconds % Math.max(SHORTEST_SECONDS, cadenceSeconds) === 0;
 }
 

@@ -259,9 +259,9 @@ export interface TickRequest {
   readonly account: Account;
   /** Unique to this invocation: the lease's owner. */
   readonly owner: string;
-  /** When the schedule meant this tick to happen; measures lateness, decides nothing. */
+  /** When the schedule meant this tick to happen, or the minute's first tick was where this is another of the minute. */
   readonly scheduledAt?: EpochMs;
-  /** The moment of the schedule's minute that this tick is for: services whose cadence falls on it are due. Absent: all are. */
+  /** When this tick should happen: services whose cadence falls on it, counted from `scheduledAt`, are due. Absent: all are. */
   readonly dueAt?: EpochMs;
   /** What brought this tick: the services that it happened to are evaluated. Absent: the schedule did. */
   readonly events?: readonly ShardEvent[];

@@ -144,11 +144,12 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, now: Epoch
   };
   await remember(ports, lease.shard, memory, told, abort);
   const { events, refused } = errand;
+  const expectedAt = request.dueAt ?? request.scheduledAt;
   return {
     kind: 'ticked',
     now,
     policyVersion: set.version,
-    ...(request.scheduledAt === undefined ? {} : { lateSeconds: (now - request.scheduledAt) / 1000 }),
+    ...(expectedAt === undefined ? {} : { lateSeconds: (now - expectedAt) / 1000 }),
     entries: told.map(({ entry }) => entry),
     signalsRead: observed.signalsRead,
     signalsFailed: observed.signalsFailed,

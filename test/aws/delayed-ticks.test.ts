@@ -30,11 +30,11 @@ describe('the other ticks of a minute', () => {
     // The client checks the digest of what it sent: without one it trusts.
     const { outcome, asked } = await sent(() => ({ body: { Successful: [], Failed: [] } }));
     expect(outcome).toEqual({ sent: 2, lost: [] });
-    expect(asked).toMatchObject([{ QueueUrl: QUEUE_URL, Entries: [{ DelaySeconds: 18 }, { DelaySeconds: 38 }] }]);
+    expect(asked).toMatchObject([{ QueueUrl: QUEUE_URL, Entries: [{ DelaySeconds: 20 }, { DelaySeconds: 40 }] }]);
     expect(JSON.parse(asked[0].Entries[1].MessageBody)).toEqual({
       shard: '0',
-      scheduledAt: new Date(T0).toISOString(),
-      dueAt: new Date(T0 + 40_000).toISOString(),
+      scheduledAt: new Date(T0 + 2_000).toISOString(),
+      dueAt: new Date(T0 + 42_000).toISOString(),
       cadenceSeconds: 20,
     });
   });

@@ -5,29 +5,36 @@ import { policy, T0 } from '../support/story.ts';
 
 const SECOND = 1000;
 const every = (cadenceSeconds: number) => policy({ cadenceSeconds });
-const told = (policies: ReturnType<typeof every>[], seconds = 1.5) =>
-  ticksOfMinute(policies, T0, T0 + seconds * SECOND).map(
-    ({ dueAt, delaySeconds, cadenceSeconds }) => `${(dueAt - T0) / SECOND} in ${delaySeconds} (${cadenceSeconds})`,
-  );
+/** Its first tick a second and a half late. */
+const FIRST = T0 + 1_500;
+const told = (policies: ReturnType<typeof every>[], first = FIRST) =>
+  ticksOfMinute(policies, T0, first).map(({ dueAt, delaySeconds, cadenceSeconds }) => {
+    expect(dueAt).toBe(first + delaySeconds * SECOND);
+    return `${delaySeconds} (${cadenceSeconds})`;
+  });
 
 describe('the minute’s other ticks', () => {
   test.each<[string, number[], string[]]>([
     ['none where nobody is in a hurry', [60, 300], []],
-    ['two for 20 s', [60, 20], ['20 in 19 (20)', '40 in 39 (20)']],
+    ['two for 20 s', [60, 20], ['20 (20)', '40 (20)']],
     [
       'five for 10 s, which serve 20 s and 30 s too',
       [10, 20, 30],
-      [10, 20, 30, 40, 50].map((s) => `${s} in ${s - 1} (10)`),
+      ['10 (10)', '20 (10)', '30 (10)', '40 (10)', '50 (10)'],
     ],
-    ['20 s and 30 s together', [20, 30], ['20 in 19 (20)', '40 in 39 (20)', '30 in 29 (30)'].toSorted()],
-    ['never more often than every 10 s', [3], [10, 20, 30, 40, 50].map((s) => `${s} in ${s - 1} (10)`)],
+    ['20 s and 30 s together', [20, 30], ['20 (20)', '30 (30)', '40 (20)']],
+    ['never more often than every 10 s', [3], ['10 (10)', '20 (10)', '30 (10)', '40 (10)', '50 (10)']],
   ])('%s', (_, cadences, expected) => {
-    expect(told(cadences.map(every))).toEqual(expected.toSorted());
+    expect(told(cadences.map(every))).toEqual(expected);
   });
 
-  test('what has passed is left out: a first tick that comes late sends the rest', () => {
-    expect(told([every(20)], 25)).toEqual(['40 in 15 (20)']);
-    expect(told([every(20)], 59)).toEqual([]);
+  test('are counted from the first one, wherever in its minute the schedule fires', () => {
+    expect(told([every(20)], T0 + 47 * SECOND)).toEqual(['20 (20)', '40 (20)']);
+  });
+
+  test('are not sent by a first tick that comes when the next minute’s is there', () => {
+    expect(told([every(20)], T0 + 119 * SECOND)).toHaveLength(2);
+    expect(told([every(20)], T0 + 120 * SECOND)).toEqual([]);
   });
 
   test('a service that is off hurries nobody', () => {

@@ -149,7 +149,7 @@ describe('a cadence below a minute', () => {
       return { sent: 1, lost: ['Throttled: slow down'] };
     };
     await world(50, { policies: memoryPolicies(quick) }, { sendOthers }).handler(EVENT, invocation());
-    expect(sent).toEqual(['0', '2026-11-20T08:01:00.000Z', 18, 38]);
+    expect(sent).toEqual(['0', '2026-11-20T08:01:00.000Z', 20, 40]);
     expect(output.logs().at(-1)).toMatchObject({
       level: 'WARN',
       message: 'A tick within the minute was not sent: Throttled: slow down',
