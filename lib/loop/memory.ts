@@ -1,6 +1,7 @@
 /** What is remembered of a service when a tick begins: its item, its rings, and what became of a change that nobody saw end. */
 import type { VirtualService } from '../counterfactual/virtual-service.ts';
 import { afterFailure } from '../policy/breaker.ts';
+import { WRITE_VISIBLE_MS } from '../policy/notice.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import { EMPTY_STATE, type Rings, type ServiceState } from '../policy/state.ts';
 import { type Intent, type LoadedService, type ServiceCore, SKEW_MARGIN_MS, UPDATE_TIME_LIMIT_MS } from './ports.ts';
@@ -31,7 +32,9 @@ export function coreOf(state: ServiceState): ServiceCore {
 
 /**
  * An open intent is settled by looking: until `sendBy` + time limit + skew margin the call may still land, after that the desired count
- * says whether it did. Then the state that goes with it is adopted, so that the same evidence does not act again.
+ * says whether it did. A yes is believed at once, a no when a read cannot be from before the call any more. After a yes the state that
+ * goes with it is adopted, so that the same evidence does not act again; it does not either where somebody else set a third count, since
+ * ours may have stood before.
  */
 export function recall(loaded: LoadedService, rings: Rings | undefined, desired: number, now: EpochMs): Recalled {
   if (loaded.kind === 'corrupt') return loaded;
@@ -45,13 +48,17 @@ export function recall(loaded: LoadedService, rings: Rings | undefined, desired:
     const ready = { kind: 'ready', rev, state: { ...core, rings: remembered }, stored: core } as const;
     return shadow === undefined ? ready : { ...ready, shadow };
   }
-  const until = intent.sendBy + UPDATE_TIME_LIMIT_MS + SKEW_MARGIN_MS;
-  if (now < until) return { kind: 'settling', intent, until };
+  const landed = intent.sendBy + UPDATE_TIME_LIMIT_MS + SKEW_MARGIN_MS;
   const tookEffect = desired === intent.to;
-  const state = { ...(tookEffect ? intent.after : afterFailure(core, now, lost(intent))), rings: remembered };
+  const until = tookEffect ? landed : landed + WRITE_VISIBLE_MS;
+  if (now < until) return { kind: 'settling', intent, until };
+  const state = { ...coreAfter(core, intent, desired, now), rings: remembered };
   return { kind: 'ready', rev, state, stored: core, settled: { intent, tookEffect } };
 }
 
-function lost({ from, to }: Intent): string {
-  return `no answer to ${from} → ${to}, and it was not taken`;
+function coreAfter(core: ServiceCore, intent: Intent, desired: number, now: EpochMs): ServiceCore {
+  const { from, to, after } = intent;
+  if (desired === to) return after;
+  if (desired === from) return afterFailure(core, now, `no answer to ${from} → ${to}, and it was not taken`);
+  return { ...core, actedOn: after.actedOn };
 }

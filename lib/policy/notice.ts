@@ -9,8 +9,8 @@ import type { CountEntry, ServiceState } from './state.ts';
 import { gapMs, type Turn } from './turn.ts';
 import { noticeOutcome } from './verify.ts';
 
-/** Reads of ECS may show the count from before our own write for so long. */
-const OWN_WRITE_VISIBLE_MS = 30_000;
+/** Reads of ECS may show the count from before a write for so long. */
+export const WRITE_VISIBLE_MS = 30_000;
 /** A count outside the bounds that somebody else set stands for so long. */
 const FOREIGN_STANDS_MS = 3_600_000;
 
@@ -38,19 +38,14 @@ function signalsOf({ policy, conditions }: Turn, voter: string): readonly string
   return policy.targets.filter(({ name }) => name === voter).map(({ signal }) => signal);
 }
 
-function noticeCount(turn: Turn): Turn {
+function noticeCount(before: Turn): Turn {
+  const turn = withLastChange(before);
   const { state, now } = turn;
   const observed = turn.observation.service.desired;
   const last = state.rings.counts[state.rings.counts.length - 1];
   if (last === undefined) return withCounts({ ...turn, desired: observed }, firstSeen(turn));
   const known = last[1];
-  if (observed === known || ownWritesNotVisible(state, observed, now)) return { ...turn, desired: known };
-  if (ringMissesOwnWrite(state, observed, last[0])) {
-    return withCounts(
-      { ...turn, desired: observed },
-      withCount(state.rings.counts, state.lastChange?.at ?? now, observed),
-    );
-  }
+  if (observed === known || isFromBefore(state, observed, now)) return { ...turn, desired: known };
   const { min, max } = boundsAt(turn.policy, turn.overrides, now, turn.start);
   const outside = observed < min.tasks || observed > max.tasks;
   const { foreignUntil: _, ...rest } = state;
@@ -73,19 +68,26 @@ function firstSeen({ observation, now }: Turn): readonly CountEntry[] {
   return running < desired ? withCount(withCount([], now, running), now, desired) : withCount([], now, desired);
 }
 
-/** A count that we replaced a moment ago: reads may show any of our last writes as not yet made. */
-function ownWritesNotVisible({ lastChange, rings }: ServiceState, observed: number, now: number): boolean {
-  if (lastChange?.by !== 'us') return false;
+/** A count that was replaced a moment ago, by us or others: reads may show any of the last writes as not yet made. */
+function isFromBefore({ rings }: ServiceState, observed: number, now: number): boolean {
   return rings.counts.some(([, desired], index) => {
     const replacedAt = rings.counts[index + 1]?.[0];
-    return desired === observed && replacedAt !== undefined && now - replacedAt < OWN_WRITE_VISIBLE_MS;
+    return desired === observed && replacedAt !== undefined && now - replacedAt < WRITE_VISIBLE_MS;
   });
 }
 
-/** The ring is written once a tick, after the changes: a tick that died between the two leaves it one change behind. */
-function ringMissesOwnWrite(state: ServiceState, observed: number, ringEndsAt: number): boolean {
-  const change = state.lastChange;
-  return change?.by === 'us' && change.to === observed && change.at >= ringEndsAt;
+/**
+ * The ring is written once a tick, after the changes: a tick that died between the two leaves it behind, by the last change and by a count
+ * that this one found.
+ */
+function withLastChange(turn: Turn): Turn {
+  const { lastChange, rings } = turn.state;
+  const last = rings.counts[rings.counts.length - 1];
+  if (lastChange === undefined || last?.[1] === lastChange.to || (last !== undefined && last[0] > lastChange.at))
+    return turn;
+  const { at, from, to } = lastChange;
+  const found = last?.[1] === from ? rings.counts : withCount(rings.counts, at, from);
+  return withCounts(turn, withCount(found, at, to));
 }
 
 function withCounts(turn: Turn, counts: readonly CountEntry[]): Turn {

@@ -224,6 +224,40 @@ describe('ECS says no', () => {
   });
 });
 
+const LOST = { kind: 'retryable', error: 'TimeoutError', message: 'no answer', unknown: true } as const;
+
+describe('what became of a lost answer', () => {
+  test('is a no only when no read can be from before the change', async () => {
+    const given = hot();
+    given.services.answerNext(CHECKOUT, LOST, true);
+    await given.run();
+    const services = {
+      ...given.services,
+      describe: async (...args: Parameters<typeof given.services.describe>) =>
+        (await given.services.describe(...args)).map((one) => ({ ...one, ...steadyAt(4) })),
+    };
+    given.clock.advance(20_000);
+    expect(lines(await given.run({ services }))).toEqual([
+      'checkout settling: not decided: whether 4 → 6 was taken is settled at 2026-11-18T12:01:40.000Z',
+    ]);
+    expect(lines(await given.run())[0]).toMatch(/^checkout settled: hold 6: emergency true/);
+    expect(given.services.sent).toHaveLength(1);
+  });
+
+  test('may have been a yes where somebody else has set a third count since: its evidence is spent', async () => {
+    const given = hot();
+    const heatedUntil = given.clock.now() - MINUTE;
+    given.signals.give(CHECKOUT, 'cpu', (startedAt) => (startedAt < heatedUntil ? [95, 4] : null));
+    given.services.answerNext(CHECKOUT, LOST, true);
+    await given.run();
+    given.services.put(CHECKOUT, steadyAt(5));
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())).toEqual([
+      'checkout settled: hold 5: somebody else set 4 → 5, adopted; emergency true (cpu 95), already answered on this evidence',
+    ]);
+  });
+});
+
 /** Everything from the `nth` save on fails, and the lease is not given back: the process is gone. */
 function killedAt(store: Store, nth: number): Store {
   let saves = 0;
@@ -262,6 +296,18 @@ describe('a killed tick', () => {
     given.clock.advance(MINUTE);
     expect(lines(await given.run())[0]).toMatch(/^checkout changed: 4 → 6/);
   });
+});
+
+test('a tick that dies before it writes the rings leaves our own change known for ours', async () => {
+  const given = hot();
+  const saveRings = () => Promise.reject(new Error('killed'));
+  await expect(given.run({ store: { ...given.store, saveRings } })).rejects.toThrow('killed');
+  given.services.put(CHECKOUT, { desired: 4 });
+  given.clock.advance(5_000);
+  expect(lines(await given.run())[0]).toMatch(/^checkout held: hold 6: emergency true \(cpu 95\), already answered/);
+  given.services.put(CHECKOUT, { desired: 6 });
+  given.clock.advance(MINUTE);
+  expect(lines(await given.run())[0]).toMatch(/^checkout held: hold 6: emergency true \(cpu 95\), waits for evidence/);
 });
 
 describe('one writer', () => {

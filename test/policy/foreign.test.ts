@@ -141,6 +141,17 @@ describe('what somebody else did', () => {
     ]);
   });
 
+  test("a read from before somebody else's change is no second change", () => {
+    tell(world({ policy: policy({ cadenceSeconds: 20, scaleOut: [warm] }) }), [
+      [0, { cpu: 60 }, 'hold 4: warm false (cpu 60)'],
+      somebodySets(7),
+      ['1:15', {}, 'hold 7: somebody else set 4 → 7, adopted; warm false (cpu 60)'],
+      somebodySets(4),
+      ['1:25', {}, 'hold 7: warm false (cpu 60)'],
+      ['1:45', {}, 'hold 4: somebody else set 7 → 4, adopted; warm false (cpu 60)'],
+    ]);
+  });
+
   test('nor are two of them, whichever of them is visible', () => {
     const burst = rule('burst', 'jobs > 100', tasks(4));
     const signals = { cpu, jobs: queue };
