@@ -10,7 +10,7 @@ import { acknowledge } from '../policy/decide.ts';
 import type { Decided, Reason } from '../policy/decision.ts';
 import type { Observation } from '../policy/observation.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
-import { EMPTY_STATE, type ServiceState } from '../policy/state.ts';
+import { EMPTY_STATE, type Rings, type ServiceState } from '../policy/state.ts';
 import type { Memory } from './memory.ts';
 import type { LedgerEntry } from './ports.ts';
 
@@ -48,9 +48,12 @@ export function worldOf(given: Given): World {
 const asDecided = ({ state }: Decided): After => ({ state });
 const asTold = (entry: LedgerEntry): LedgerEntry => entry;
 
-function realWorld({ memory, observation }: Given): World {
-  const own = memory.shadow === undefined ? memory : { ...memory, state: anew(memory, memory.shadow) };
-  return { memory: own, observation, after: asDecided, told: asTold };
+function realWorld({ memory, observation, tally }: Given): World {
+  const { shadow, state } = memory;
+  const own = { observation, after: asDecided, told: asTold };
+  if (shadow !== undefined) return { ...own, memory: { ...memory, state: anew(memory, shadow) } };
+  // Rings with a tally beside them were written in shadow: a tick that died on its way out of it left them.
+  return { ...own, memory: tally === undefined ? memory : { ...memory, state: { ...state, rings: ringsAnew(state) } } };
 }
 
 /** After such a gap nobody knows what the real service did meanwhile, and the virtual one begins again at its counts. */
@@ -75,10 +78,13 @@ function besideWorld({ policy, memory, observation, tally, now }: Given): World 
   };
 }
 
-/** What was remembered of another service than this one is forgotten, but how long tasks take to start. */
+/** What was remembered of another service than this one is forgotten, but how long tasks take to start and what evidence is spent. */
 function anew({ state }: Memory, { startSeconds }: VirtualService): ServiceState {
-  const { mind } = state.rings;
-  return { ...EMPTY_STATE, startSeconds, rings: { ...EMPTY_STATE.rings, ...(mind === undefined ? {} : { mind }) } };
+  return { ...EMPTY_STATE, startSeconds, actedOn: state.actedOn, rings: ringsAnew(state) };
+}
+
+function ringsAnew({ rings }: ServiceState): Rings {
+  return { ...EMPTY_STATE.rings, ...(rings.mind === undefined ? {} : { mind: rings.mind }) };
 }
 
 /** Says what the real service has, and which numbers are not its own. */

@@ -131,7 +131,7 @@ describe('nothing is touched', () => {
 });
 
 describe('from shadow to act', () => {
-  test('starts from the real count, without the cooldowns and the evidence of the shadow', async () => {
+  test('starts from the real count, without the cooldowns of the shadow', async () => {
     const given = beside(4, 92);
     await minutes(given, 4);
     given.overrides.put(mode('act', given));
@@ -142,6 +142,29 @@ describe('from shadow to act', () => {
     expect(given.services.sent).toEqual([{ ...CHECKOUT, desiredCount: 6 }]);
     const [loaded] = await given.store.load([ARN], live());
     expect(loaded?.kind === 'stored' && loaded.value.shadow).toBeUndefined();
+  });
+
+  test('what the shadow counted is not believed of the service, also where the first tick died on its way out', async () => {
+    const given = beside(4, 92);
+    await minutes(given, 4);
+    given.overrides.put(mode('act', given));
+    const saveRings = () => Promise.reject(new Error('killed'));
+    given.services.answerNext(CHECKOUT, { kind: 'refused', error: 'AccessDeniedException', message: 'not allowed' });
+    await expect(given.run({ store: { ...given.store, saveRings } })).rejects.toThrow('killed');
+    given.clock.advance(MINUTE);
+    expect(lines(await given.run())).toEqual(['checkout changed: 4 → 6: emergency true 1 of 1 (cpu 92) asks 6 from 4']);
+  });
+
+  test('what was answered before the shadow is not answered again after it', async () => {
+    const given = beside(4, 92, policy({ mode: 'act', scaleOut: [emergency] }));
+    given.signals.give(CHECKOUT, 'cpu', () => [92, 4]);
+    await given.run();
+    given.clock.advance(1_000);
+    given.overrides.put({ ...mode('shadow', given), expiresAt: given.clock.now() + 1_000 });
+    await given.run();
+    given.clock.advance(1_000);
+    expect(lines(await given.run())[0]).toContain('emergency true (cpu 92), already answered on this evidence');
+    expect(given.services.sent).toHaveLength(1);
   });
 
   test('keeps what was learned of start times', async () => {
