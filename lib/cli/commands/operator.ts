@@ -10,6 +10,7 @@ import { EXIT } from '../complain.ts';
 import { explainAt, historyOf, statusOf } from '../operator/history-commands.ts';
 import { type Operator, operatorFor } from '../operator/operator.ts';
 import { modeArgument, resume, say } from '../operator/override-commands.ts';
+import { shadowReportOf } from '../operator/shadow-report.ts';
 import type { AddCommand, Terminal } from './command.ts';
 
 /** All calls of one command together. */
@@ -32,6 +33,7 @@ export const addOperator: AddCommand = (program, terminal, done) => {
     done(EXIT.done);
   };
   addQuestions(program, run);
+  addShadow(program, run);
   addWords(program, run);
 };
 
@@ -58,6 +60,33 @@ function addQuestions(program: Command, run: Run): void {
     .action((service: string, options: TableOption & { readonly since: string; readonly limit: string }) =>
       run(options, (operator) => historyOf(operator, service, { since: options.since, limit: limitOf(options.limit) })),
     );
+}
+
+/** What a shadow would have done, beside what was done. */
+function addShadow(program: Command, run: Run): void {
+  withTable(
+    program
+      .command('shadow <service>')
+      .description('what its shadow would have done: minutes overloaded and task-hours'),
+  )
+    .option('--shards <count>', 'how many shards the scaler has', '1')
+    .option('--price <dollars>', 'of one task-hour')
+    .action((service: string, options: TableOption & { readonly shards: string; readonly price?: string }) =>
+      run(options, (operator) =>
+        shadowReportOf(operator, service, {
+          shards: shardsOf(options.shards),
+          ...(options.price === undefined ? {} : { price: options.price }),
+        }),
+      ),
+    );
+}
+
+/** Their ids: `0` up to one less than the count. */
+function shardsOf(text: string): readonly string[] {
+  const shards = Number(text);
+  if (Number.isInteger(shards) && shards >= 1 && shards <= 1_000)
+    return Array.from({ length: shards }, (_, id) => String(id));
+  throw new BadInput(`--shards is '${text}'; give the number of shards the scaler was deployed with, 1 or more.`);
 }
 
 function addWords(program: Command, run: Run): void {
