@@ -39,7 +39,13 @@ export class Catalogue {
   }
 
   find(key: string): Metric | undefined {
-    return this.#plantMetrics().get(key) ?? this.#put.get(key);
+    return this.finder()(key);
+  }
+
+  /** For one request: what there is is looked up once, and not once a query. */
+  finder(): (key: string) => Metric | undefined {
+    const ofPlants = this.#plantMetrics();
+    return (key) => ofPlants.get(key) ?? this.#put.get(key);
   }
 
   all(): readonly Metric[] {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { EpochMs } from '../../policy/policy.ts';
 import type { Faults, ResultFault } from '../faults.ts';
 import type { JsonObject } from '../json-input.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Metric } from './catalogue.ts';
 import { type DataQuery, type DataRequest, type MetricDataQuery, readDataRequest } from './data-request.ts';
 import { invalidNextToken } from './fields.ts';
 import { Expressions } from './math/expressions.ts';
@@ -46,11 +46,13 @@ export function getMetricData(source: DataSource, input: JsonObject): object {
 
 /** One a query that is to be returned; an expression that makes several series has one each, under the same id. */
 function seriesOf(request: DataRequest, source: DataSource): readonly Series[] {
-  const expressions = new Expressions(request, (query) => pointsOf(query, request, source));
+  const find = source.catalogue.finder();
+  const read = (query: MetricDataQuery) => pointsOf(query, find(query.key), request, source.now());
+  const expressions = new Expressions(request, read);
   return request.queries
     .filter(({ returnData }) => returnData)
     .flatMap((query): Series[] => {
-      if (query.kind === 'metric') return [{ query, points: pointsOf(query, request, source) }];
+      if (query.kind === 'metric') return [{ query, points: read(query) }];
       return expressions.evaluate(query).map((points) => ({ query, points }));
     });
 }
@@ -60,12 +62,16 @@ function metricOf(query: DataQuery): string {
   return query.kind === 'metric' ? query.metric : '';
 }
 
-function pointsOf(query: MetricDataQuery, request: DataRequest, { catalogue, now }: DataSource): Series['points'] {
-  const metric = catalogue.find(query.key);
+function pointsOf(
+  query: MetricDataQuery,
+  metric: Metric | undefined,
+  request: DataRequest,
+  now: EpochMs,
+): Series['points'] {
   if (metric === undefined || (query.unit !== undefined && query.unit !== metric.unit)) return [];
   const periodMs = query.periodSeconds * 1000;
-  const asked = roundedStart(request.start, query.periodSeconds, now());
-  const start = query.periodSeconds < 60 ? Math.max(asked, now() - FINE_KEPT_MS) : asked;
+  const asked = roundedStart(request.start, query.periodSeconds, now);
+  const start = query.periodSeconds < 60 ? Math.max(asked, now - FINE_KEPT_MS) : asked;
   // A period that began before the start is not returned, not even its part after it.
   const firstPeriod = Math.ceil(start / periodMs) * periodMs;
   const points = periodsOf(metric.visible(firstPeriod, request.end), periodMs).flatMap((period) =>
