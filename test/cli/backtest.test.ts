@@ -11,7 +11,9 @@ import { type Kept, remembered, scaledPlant, shifted, times } from '../sim/backt
 import { ROOT } from './schmitt.ts';
 
 const REGION = 'us-east-1';
-const DAYS = 3;
+/** As long as the default, and as short as tells who scaled. */
+const LONG = 14;
+const SHORT = 3;
 const HOUR = 3_600_000;
 /** CloudWatch keeps minutes for 15 days by the wall clock, so the history ends near it. */
 const END = Math.floor((Date.now() - HOUR) / HOUR) * HOUR;
@@ -43,18 +45,22 @@ services:
 `;
 
 let folder: string;
-let plant: Plant;
-let load: Load;
+let long: Plant;
+let short: Plant;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'schmitt-backtest-'));
   await writeFile(join(folder, 'policy.yaml'), POLICY);
-  const day = diurnal({ low: 200, high: 1500, peakHour: 15 });
-  const shape = product(day, noise({ seed: 5, sigma: 0.08, everySeconds: 300 }));
-  load = generate(shape, { name: 'days', hours: DAYS * 24, startsAt: END - DAYS * 24 * HOUR });
-  plant = scaledPlant(load);
+  [long, short] = [scaledPlant(daysOf(LONG)), scaledPlant(daysOf(SHORT))];
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Busy afternoons, five-minute noise. */
+function daysOf(days: number): Load {
+  const day = diurnal({ low: 200, high: 1500, peakHour: 15 });
+  const shape = product(day, noise({ seed: 5, sigma: 0.08, everySeconds: 300 }));
+  return generate(shape, { name: 'days', hours: days * 24, startsAt: END - days * 24 * HOUR });
+}
 
 interface Answer {
   readonly exitCode: number | null;
@@ -66,11 +72,19 @@ interface Answer {
 }
 
 /** Runs the command against a cloud that remembers the service so. */
-async function backtest(kept: Kept, args: readonly string[] = [], scaling = [SCALING]): Promise<Answer> {
-  const cloud = await startLocalCloud({ plants: [remembered(plant, kept)], scaling, region: REGION });
+async function backtest(
+  kept: Kept,
+  args: readonly string[] = [],
+  { days = SHORT, scaling = [SCALING] } = {},
+): Promise<Answer> {
+  const cloud = await startLocalCloud({
+    plants: [remembered(days === LONG ? long : short, kept)],
+    scaling,
+    region: REGION,
+  });
   try {
     const base = ['backtest', '--service', 'prod/checkout', '--policy', join(folder, 'policy.yaml')];
-    const until = ['--days', String(DAYS), '--until', new Date(END).toISOString()];
+    const until = ['--days', String(days), '--until', new Date(END).toISOString()];
     const ended = await run([...base, ...until, ...args], cloud);
     const called = cloud.calls.all();
     return { ...ended, calls: called.GetMetricData ?? 0, operations: Object.keys(called).sort() };
@@ -107,13 +121,13 @@ const jsonOf = ({ stdout, stderr }: Answer) => {
 
 describe('a history that target tracking made', () => {
   test('its model comes to the counts that really were, so the policy is ranked against them; nothing is written to AWS', async () => {
-    const answer = await backtest({ insights: true }, [...fresh('true'), '--json']);
+    const answer = await backtest({ insights: true }, [...fresh('true'), '--json'], { days: LONG });
     const { fidelity, ranked, scaledBy, runs, tasksFrom } = jsonOf(answer);
     expect(answer.exitCode).toBe(0);
     expect(fidelity.score).toBeGreaterThan(0.9);
     expect([ranked, scaledBy, tasksFrom]).toEqual([true, 'target tracking of CPU at 60', 'containerInsights']);
     const [policy, real, model] = runs;
-    const billed = plant.rows().reduce((sum, { running }) => sum + running, 0) / 60;
+    const billed = long.rows().reduce((sum, { running }) => sum + running, 0) / 60;
     expect(real.taskHours / billed).toBeCloseTo(1, 1);
     expect(Math.abs(model.taskHours / real.taskHours - 1)).toBeLessThan(0.02);
     expect(policy.taskHours).toBeGreaterThan(0);
@@ -124,7 +138,7 @@ describe('a history that target tracking made', () => {
       'DescribeTargetGroups',
       'GetMetricData',
     ]);
-  }, 60_000);
+  }, 120_000);
 
   test('without Container Insights the tasks come from the samples of the CPU', async () => {
     const answer = await backtest({ insights: false }, fresh('samples'));
@@ -132,7 +146,7 @@ describe('a history that target tracking made', () => {
     expect(answer.stdout).toMatch(/^prod\/checkout.*\(3 days\)\nFidelity (9\d|100) %: target tracking of CPU at 60/);
     expect(answer.stdout).toContain('Container Insights is off');
     expect(answer.stdout).toMatch(/This policy would have used [\d.]+ % (more|fewer) task-hours/);
-  }, 60_000);
+  }, 120_000);
 
   test('what was read is kept: a second run asks CloudWatch nothing, unless it is told to', async () => {
     const first = await backtest({ insights: true }, fresh('kept'));
@@ -145,8 +159,8 @@ describe('a history that target tracking made', () => {
 });
 
 describe('a history that was tampered with', () => {
-  const cases: readonly (readonly [string, Kept])[] = [
-    ['desired counts three hours late', { insights: true, desired: shifted(3) }],
+  const cases: readonly (readonly [string, Kept, number?])[] = [
+    ['desired counts three hours late', { insights: true, desired: shifted(3) }, LONG],
     ['desired counts half as large again', { insights: true, desired: times(1.5) }],
     ['all counts an hour late', { insights: true, desired: shifted(1), running: shifted(1), samples: shifted(1) }],
     ['samples of the CPU three hours late', { insights: false, samples: shifted(3) }],
@@ -154,8 +168,8 @@ describe('a history that was tampered with', () => {
   ];
   test.each(cases)(
     '%s: it is said, and nothing is ranked',
-    async (name, kept) => {
-      const answer = await backtest(kept, [...fresh(name.replaceAll(' ', '-')), '--json']);
+    async (name, kept, days = SHORT) => {
+      const answer = await backtest(kept, [...fresh(name.replaceAll(' ', '-')), '--json'], { days });
       const { ranked, runs, fidelity } = jsonOf(answer);
       expect(fidelity.score).toBeLessThan(0.6);
       expect([ranked, runs, answer.exitCode]).toEqual([false, [], 1]);
@@ -167,11 +181,11 @@ describe('a history that was tampered with', () => {
 
 describe('what cannot be judged', () => {
   test('a service that nothing is known to scale', async () => {
-    const answer = await backtest({ insights: true }, fresh('nobody'), []);
+    const answer = await backtest({ insights: true }, fresh('nobody'), { scaling: [] });
     expect(answer.stdout).toContain('Fidelity unknown');
     expect(answer.stdout).toContain('Not ranked: the service is not registered with Application Auto Scaling.');
     expect(answer.exitCode).toBe(1);
-  }, 60_000);
+  }, 120_000);
 
   test('a policy that needs a signal without history is refused with what there is, before anything is asked', async () => {
     const extra = POLICY.replace('signals:', 'signals:\n      jobs: { sqs: jobs }');
@@ -181,5 +195,5 @@ describe('what cannot be judged', () => {
       /queue\.yaml, signal jobs: a signal of kind sqs has no history in CloudWatch; .*The history has cpu, rps\.\n$/,
     );
     expect([answer.exitCode, answer.operations]).toEqual([2, []]);
-  }, 60_000);
+  }, 120_000);
 });
