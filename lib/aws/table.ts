@@ -7,8 +7,8 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ITEM_FORMAT } from '../loop/stored-item.ts';
 import type { SaveOutcome } from '../loop/ports.ts';
+import { ITEM_FORMAT } from '../loop/stored-item.ts';
 import { clauseOf, limited } from './call.ts';
 
 export interface Table {

@@ -29,7 +29,10 @@ export function isLoad(source: SignalSource): boolean {
 
 /** One clause a signal whose zero nobody confirms. */
 export function implausibleZeros(window: Window): readonly string[] {
-  const loads = Object.values(window.series).filter((one) => one.freshEndAt !== undefined && isLoad(one.spec.source));
+  const loads = Object.values(window.series)
+    .filter((one) => one.freshEndAt !== undefined && isLoad(one.spec.source))
+    // By name, since the order in which signals are declared decides nothing.
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   const fallen = loads.filter(({ points }) => fellToZero(points));
   return fallen.flatMap((one) => {
     const others = loads.filter((other) => other !== one && !fallen.includes(other));

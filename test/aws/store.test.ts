@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { CallLimits } from '../../lib/aws/clients.ts';
 import { awsStore } from '../../lib/aws/store.ts';
 import { type Item, keyOf, tableDefinition } from '../../lib/aws/table.ts';
-import type { FoundItem } from '../../lib/loop/stored-item.ts';
 import type { Lease, Store } from '../../lib/loop/ports.ts';
+import type { FoundItem } from '../../lib/loop/stored-item.ts';
 import { coreWith, storeContract } from '../contracts/store.ts';
 import { type DynamoWorld, startDynalite } from './dynamodb.ts';
 

@@ -211,7 +211,7 @@ describe('a queue worker', () => {
         .map(({ name }) => name),
     ).toContain('ApproximateNumberOfMessagesVisible');
     const later = at(3060);
-    expect(later.view().queue).toEqual({ visible: 0, inFlight: 4 });
+    expect(later.view().queue).toEqual({ name: 'checkout-jobs', visible: 0, inFlight: 4 });
     expect(later.totals()).toMatchObject({ timedOut: 0, inQueue: 0 });
     const visible = points('ApproximateNumberOfMessagesVisible').map(({ sum }) => sum);
     expect(Math.max(...visible)).toBe(200 * 1800);
