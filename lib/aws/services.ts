@@ -5,6 +5,7 @@ import type { ServiceName } from '../policy/policy.ts';
 import { batchesOf, inParallel } from './batches.ts';
 import { clauseOf, limited, nameOf } from './call.ts';
 import type { Clients } from './clients.ts';
+import { deploymentOf, externalOf } from './deployment-facts.ts';
 import { isDeploying, targetGroupsOf, troubleOf } from './service-facts.ts';
 import { setDesiredCount } from './set-desired-count.ts';
 import { targetHealth } from './target-health.ts';
@@ -77,6 +78,9 @@ function described(service: Service): ServiceDescription {
     ...{ kind: 'found', arn, status, schedulingStrategy, desired, running, pending, deploying: isDeploying(service) },
     ...(targetGroups.length === 0 ? {} : { targetGroups }),
     ...troubleOf(service),
+    ...deploymentOf(service),
+    ...externalOf(service),
+    ...(service.resourceManagementType === 'ECS' ? { isExpress: true } : {}),
   };
 }
 

@@ -84,7 +84,17 @@ function observedOf(described: ServiceDescription, signals: Readonly<Record<stri
   if (described.schedulingStrategy === 'DAEMON') {
     return { kind: 'unseen', outcome: 'unsupported', cause: 'a DAEMON service has no desired count' };
   }
-  const { desired, running, pending, deploying, trouble, targetGroups = [] } = described;
-  const service = { desired, running, pending, deploying, ...(trouble === undefined ? {} : { trouble }) };
-  return { kind: 'seen', observation: { service, signals }, targetGroups };
+  if (described.isExpress === true) {
+    return { kind: 'unseen', outcome: 'unsupported', cause: 'an Express service is scaled by ECS itself' };
+  }
+  const { desired, running, pending, deploying, trouble, deployment, inService, targetGroups = [] } = described;
+  const service = {
+    // Of task sets that run a share of the desired count, all that were asked for run.
+    ...{ desired, running: Math.max(running, inService ?? 0), pending, deploying },
+    ...(inService === undefined ? {} : { inService }),
+    ...(deployment === undefined ? {} : { deployment }),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
+  // Where the counts were set right already, targets of several task sets say nothing more.
+  return { kind: 'seen', observation: { service, signals }, targetGroups: inService === undefined ? targetGroups : [] };
 }

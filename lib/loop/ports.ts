@@ -6,7 +6,7 @@
 import type { Tally } from '../counterfactual/tally.ts';
 import type { VirtualService } from '../counterfactual/virtual-service.ts';
 import type { Decision, Reason } from '../policy/decision.ts';
-import type { Reading, Trouble } from '../policy/observation.ts';
+import type { Deployment, Reading, Trouble } from '../policy/observation.ts';
 import type { EpochMs, Override, PolicySet, ServiceName, SignalSpec } from '../policy/policy.ts';
 import type { Rings, ServiceState } from '../policy/state.ts';
 import type { Budget } from './budget.ts';
@@ -53,6 +53,12 @@ export interface DescribedService {
   readonly running: number;
   readonly pending: number;
   readonly deploying: boolean;
+  /** Which deployment it is, where one is under way or has failed. */
+  readonly deployment?: Deployment;
+  /** Set where counts alone mislead: EXTERNAL task sets run a share of the desired count. */
+  readonly inService?: number;
+  /** ECS scales an Express service itself. */
+  readonly isExpress?: boolean;
   /** ARNs of the target groups its tasks are in or that a deployment moves them to. Absent: it has none, or nobody looked. */
   readonly targetGroups?: readonly string[];
   /** The newest event of the service that tells of tasks that do not start or do not get healthy, without the service's name. */

@@ -105,6 +105,9 @@ const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
   breaker: (where, value) => (value === undefined ? undefined : fields(where, value, BREAKER)),
   efforts: (where, value) =>
     expected(where, value, value === undefined || isMapOf(value, isEffort), 'a map of efforts'),
+  rollout: (where, value) => (value === undefined ? undefined : fields(where, value, { since: number, base: number })),
+  rolloutSeconds: (where, value) =>
+    expected(where, value, value === undefined || isListOf(value, isNumber), 'a list of numbers'),
   reversals: (where, value) =>
     expected(where, value, value === undefined || isListOf(value, isNumber), 'a list of times'),
   startSeconds: (where, value) => expected(where, value, isListOf(value, isNumber), 'a list of numbers'),

@@ -10,6 +10,7 @@ import { compiled } from './compiled.ts';
 import { withCount } from './count.ts';
 import { coolDown, limitStep, refuseUnplaceable, stabilize } from './damping.ts';
 import type { Decided, RuleVote } from './decision.ts';
+import { heedDeployment } from './deployment.ts';
 import { withEffort } from './efforts.ts';
 import { notice } from './notice.ts';
 import type { Observation } from './observation.ts';
@@ -31,6 +32,7 @@ export const ORDER: readonly Step[] = [
   raiseOnSchedule, // a schedule's count, once
   freeze, // windows in which nothing moves
   raiseWhenBlind, // long blindness raises to a floor
+  heedDeployment, // a rollout has the first word on the count
   override, // a human's word
   bound, // min and max, always
   holdWhileBroken, // what fails again and again is not tried again at once

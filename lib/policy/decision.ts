@@ -92,6 +92,7 @@ export type Damping = {
     }
   | { readonly kind: 'bound'; readonly bound: 'min' | 'max'; readonly by: string }
   | { readonly kind: 'foreignStands'; readonly until: EpochMs | null }
+  | { readonly kind: 'deployment'; readonly why: DeploymentHold }
   | {
       readonly kind: 'breaker';
       readonly standing: 'open' | 'halfOpen';
@@ -103,6 +104,12 @@ export type Damping = {
     }
   | { readonly kind: 'group'; readonly name: string; readonly maxTasks: number }
 );
+
+/** What of a deployment stands in the way. */
+export type DeploymentHold =
+  | { readonly kind: 'codeDeploy' }
+  | { readonly kind: 'failing'; readonly says: string }
+  | { readonly kind: 'surplus'; readonly percent: number; readonly base: number };
 
 export type GuardKind = 'condition' | 'deployment' | 'unhealthy' | 'unsteady' | 'implausible' | 'unknown';
 

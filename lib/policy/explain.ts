@@ -3,6 +3,7 @@ import { OPENS_AFTER } from './breaker.ts';
 import {
   type Damping,
   type Decided,
+  type DeploymentHold,
   isDamping,
   isNoticed,
   type Noticed,
@@ -152,6 +153,8 @@ export function dampingClause(reason: Damping): string {
       return reason.until === null
         ? 'somebody else set 0: paused until somebody raises it'
         : `somebody else's ${reason.to} stands until ${new Date(reason.until).toISOString()}`;
+    case 'deployment':
+      return deploymentClause(reason.why, reason.to);
     case 'breaker':
       return breakerClause(reason);
     case 'group':
@@ -170,4 +173,15 @@ function breakerClause({
   if (standing === 'halfOpen') return `${whose} half open: waits for what becomes of the change that is tried`;
   const counted = failures < OPENS_AFTER ? '' : ` after ${failures} failures`;
   return `${whose} open${counted}: ${what}, tries again in ${durationWords(secondsLeft)}`;
+}
+
+function deploymentClause(why: DeploymentHold, to: number): string {
+  switch (why.kind) {
+    case 'codeDeploy':
+      return 'CODE_DEPLOY is deploying: the count stays until it has ended';
+    case 'failing':
+      return `its deployment fails (${why.says}): nothing is added or taken away`;
+    case 'surplus':
+      return `at most ${to} while it deploys, ${why.percent} % above the ${why.base} it began with`;
+  }
 }

@@ -1,6 +1,7 @@
 /** What forbids scaling in, always: an outage that fails fast looks calm, and a service that is not steady has nothing to spare. */
 import { type Condition, FALSE, frameOf, TRUE } from './condition.ts';
 import type { Damping, GuardKind } from './decision.ts';
+import { deploymentForbidsIn } from './deployment.ts';
 import { implausibleZeros } from './implausible.ts';
 import { gridOf } from './series.ts';
 import type { Turn } from './turn.ts';
@@ -10,7 +11,8 @@ export function guardsOnIn(turn: Turn, wish: number): readonly Damping[] {
   const add = (guard: GuardKind, detail: string) =>
     found.push({ kind: 'guard', guard, detail, from: wish, to: turn.desired });
   const { service } = turn.observation;
-  if (service.deploying === true) add('deployment', 'a deployment is in progress');
+  const deployment = deploymentForbidsIn(turn);
+  if (deployment !== undefined) add('deployment', deployment);
   if ((service.unhealthy ?? 0) > 0) add('unhealthy', `${service.unhealthy} unhealthy`);
   if (service.healthUnknown !== undefined)
     add('unhealthy', `the health of its targets is unknown: ${service.healthUnknown}`);

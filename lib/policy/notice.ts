@@ -2,6 +2,7 @@
 import { boundsAt } from './bounds.ts';
 import { withCount } from './count.ts';
 import type { Reason } from './decision.ts';
+import { noticeDeployment } from './deployment.ts';
 import { withReversal } from './reversals.ts';
 import { isKnown, wasSilentAfter } from './series.ts';
 import { startSecondsOf, withMeasuredStart } from './start-time.ts';
@@ -16,7 +17,7 @@ const FOREIGN_STANDS_MS = 3_600_000;
 
 export function notice(turn: Turn): Turn {
   const start = turn.observation.service.startSeconds ?? startSecondsOf(turn.state.startSeconds);
-  return noticeBlindness(noticeOutcome(noticeCapacity(noticeCount(noticeGap({ ...turn, start })))));
+  return noticeBlindness(noticeOutcome(noticeCapacity(noticeDeployment(noticeCount(noticeGap({ ...turn, start }))))));
 }
 
 /** A lost tick may have known what nobody knew before and after it: such a spell of not knowing begins anew. */

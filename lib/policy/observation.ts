@@ -24,6 +24,16 @@ export interface Trouble {
   readonly says: string;
 }
 
+/** A rollout under way, or one that failed. */
+export interface Deployment {
+  readonly controller: 'ECS' | 'CODE_DEPLOY';
+  readonly strategy: 'rolling' | 'blueGreen' | 'linear' | 'canary';
+  /** Tasks of the new revision are started; all run and are watched; those of the old one are stopped. */
+  readonly phase: 'shifting' | 'baking' | 'terminating';
+  /** What ECS says of new tasks that fail: one clause. Absent: they do not. */
+  readonly failing?: string;
+}
+
 export interface ServiceObservation {
   readonly desired: number;
   readonly running: number;
@@ -36,6 +46,8 @@ export interface ServiceObservation {
   readonly trouble?: Trouble;
   /** True while tasks of two revisions run or a rollout is in progress. */
   readonly deploying?: boolean;
+  /** Which deployment it is. Absent: none, or nobody looked; `deploying` counts. */
+  readonly deployment?: Deployment;
   /** Seconds from `UpdateService` to the last new task in service, where somebody measured them; else the state's own learning counts. */
   readonly startSeconds?: { readonly p50: number; readonly p95: number };
 }

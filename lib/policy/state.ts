@@ -30,6 +30,10 @@ export interface ServiceState {
   readonly efforts?: Readonly<Record<string, Effort>>;
   /** When somebody else undid a change of ours; those of the last half hour. */
   readonly reversals?: readonly EpochMs[];
+  /** The rollout under way: when it was first seen, and the count before it. */
+  readonly rollout?: Rollout;
+  /** How long the last rollouts took; the newest last, at most 5. */
+  readonly rolloutSeconds?: readonly number[];
   /** Measured seconds from `UpdateService` to the last new task in service; the newest last, at most 20. */
   readonly startSeconds: readonly number[];
   readonly rings: Rings;
@@ -39,6 +43,11 @@ export interface Effort {
   /** By signal; load per task. */
   readonly seen: Readonly<Record<string, number>>;
   readonly inService: number;
+}
+
+export interface Rollout {
+  readonly since: EpochMs;
+  readonly base: number;
 }
 
 export interface PastChange {

@@ -178,6 +178,29 @@ describe('what cannot be served is named, and the others are served', () => {
   });
 });
 
+test('what is not ours to scale is refused, each with its sentence', async () => {
+  const kinds = {
+    express: { isExpress: true },
+    leaving: { status: 'DRAINING' },
+    gone: { status: 'INACTIVE' },
+  } as const;
+  const given = shard(...Object.keys(kinds).map((service) => policy({ service, scaleOut: [emergency] })));
+  for (const [service, facts] of Object.entries(kinds))
+    given.services.put({ cluster: 'prod', service }, { ...steadyAt(3), ...facts });
+  expect(lines(await given.run())).toEqual([
+    'express unsupported: not decided: an Express service is scaled by ECS itself',
+    'leaving unsupported: not decided: the service is DRAINING',
+    'gone unsupported: not decided: the service is INACTIVE',
+  ]);
+});
+
+test('EXTERNAL task sets that run all they were asked for may scale in', async () => {
+  const given = shard(web);
+  given.services.put(CHECKOUT, { ...steadyAt(4), running: 2, inService: 4 });
+  given.signals.give(CHECKOUT, 'cpu', () => [30, 2]);
+  expect(lines(await given.run())[0]).toMatch(/^checkout changed: 4 → 3/);
+});
+
 describe('ECS says no', () => {
   test('a refusal is told with its words, and starts no cooldown', async () => {
     const given = hot();

@@ -21,6 +21,8 @@ const SHAPE = z.looseObject({
   blindSince: z.optional(at),
   breaker: z.optional(z.looseObject({ failures: z.number(), at, what: z.string(), openUntil: z.optional(at) })),
   efforts: z.optional(z.record(z.string(), z.looseObject({ seen: byName, inService: z.number() }))),
+  rollout: z.optional(z.looseObject({ since: at, base: z.number() })),
+  rolloutSeconds: z.optional(z.array(z.number())),
   reversals: z.optional(z.array(at)),
   rings: z.looseObject({
     counts: z.array(z.tuple([at, z.number(), z.nullable(at)])),

@@ -43,6 +43,8 @@ function endOfOne(damping: Damping): Nearest {
       return event(`the ${damping.missing} missing in service`);
     case 'bound':
       return policy(`a ${damping.bound} ${damping.bound === 'max' ? 'above' : 'below'} ${damping.to} (${damping.by})`);
+    case 'deployment':
+      return event(damping.why.kind === 'failing' ? 'a deployment that succeeds' : 'the end of the deployment');
     case 'breaker':
       return damping.standing === 'halfOpen'
         ? event('the end of the change that is tried')
