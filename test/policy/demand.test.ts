@@ -105,9 +105,9 @@ describe('demand', () => {
   });
 
   test('the last spare task of a small service is not given back and taken again', () => {
-    tell(world({ policy: policy({ targets: [perTask('cpu', 50)] }), service: steady(3) }), [
-      [1, { cpu: 34 }, 'hold 3: cpu needs 2.04 tasks (cpu 34), inside tolerance'],
-      [2, { cpu: 33 }, '3 → 2: cpu needs 1.98 tasks (cpu 33)'],
+    tell(world({ policy: policy({ targets: [perTask('cpu', 50)] }), service: steady(4) }), [
+      [1, { cpu: 37.5 }, 'hold 4: cpu needs 3 tasks (cpu 37.5), inside tolerance'],
+      [2, { cpu: 37 }, '4 → 3: cpu needs 2.96 tasks (cpu 37)'],
     ]);
   });
 

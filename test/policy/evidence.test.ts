@@ -109,4 +109,16 @@ describe('one piece of evidence acts once', () => {
       [3, { cpu: 50 }, 'hold 8: 8 in service after 2 min; cpu needs 8 tasks (cpu 50), inside tolerance'],
     ]);
   });
+
+  test('whatever a rule is called: a name that every object has is remembered too', () => {
+    for (const name of ['constructor', '__proto__']) {
+      const odd = { ...rule('odd', 'cpu > 80', tasks(1), '1 of 1', 60), name };
+      tell(world({ policy: policy({ scaleOut: [odd] }) }), [
+        [0, { cpu: 'failed' }, `hold 4: ${name} unknown (cpu unknown: the source answered failed), holds 15 min more`],
+        [1, { cpu: 95 }, `4 → 5: ${name} true 1 of 1 (cpu 95) asks 5 from 4`],
+        ['2:15', {}, `hold 5: ${name} true (cpu 95), waits 40 s more`],
+        ['2:58', {}, `hold 5: ${name} true (cpu 95), already answered on this evidence`],
+      ]);
+    }
+  });
 });
