@@ -9,6 +9,7 @@ import { urgencyOf } from '../policy/groups.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
 import type { ServiceState } from '../policy/state.ts';
 import { type Budget, limitsOfShard, refilled, spend } from './budget.ts';
+import { freshLook, type Look } from './look.ts';
 import { coreOf, type Memory } from './memory.ts';
 import {
   type Intent,
@@ -64,49 +65,42 @@ const CHANGE_NEEDS_MS = UPDATE_TIME_LIMIT_MS + 2_000;
 
 /**
  * Changes run one after the other, the most urgent first: what fits neither into the time nor into the API budget is left for the next
- * tick. Right before them ECS is asked once more, since a human or a deployment may have come between.
+ * tick. Right before them ECS is asked once more, and again where the changes before took long.
  */
 export async function actOn(turn: Turn, services: readonly Deciding[], known: Budget | undefined): Promise<ActedOn> {
   const acted: Acted[] = [];
-  const changing = services.filter((service) => quietly(service) === undefined);
-  const overtaken = changing.length === 0 ? NOBODY : await overtakenBy(turn, changing);
   const limits = limitsOfShard(turn.request.shards ?? 1);
   let updates = refilled(known, turn.ports.clock.now(), limits);
-  const order = services.map((service, index) => ({ service, index }));
+  let look: Look | undefined;
+  const order = services.map((service, index) => ({ service, index, quiet: quietly(service) }));
   order.sort((a, b) => urgencyOf(b.service.decided) - urgencyOf(a.service.decided));
-  for (const { service, index } of order) {
-    const quiet = quietly(service);
-    if (quiet !== undefined) acted[index] = await remember(turn, service, quiet);
-    else if (overtaken.has(service)) acted[index] = await remember(turn, service, 'stale');
+  const changing = order.filter(({ quiet }) => quiet === undefined).map(({ service }) => service);
+  for (const { service, index, quiet } of order) {
+    const leave = async (outcome: Outcome) => {
+      acted[index] = await remember(turn, service, outcome);
+    };
+    if (quiet !== undefined) {
+      await leave(quiet);
+      continue;
+    }
+    updates = refilled(updates, turn.ports.clock.now(), limits);
+    const left = spend(updates);
+    if (left !== undefined) look = await freshLook(turn, look, changing.slice(changing.indexOf(service)));
+    if (left === undefined) await leave('overBudget');
+    else if (look === undefined) await leave('outOfTime');
+    else if (look.overtaken.has(service)) await leave('stale');
     else {
-      updates = refilled(updates, turn.ports.clock.now(), limits);
-      const left = spend(updates);
-      acted[index] = left === undefined ? await remember(turn, service, 'overBudget') : await change(turn, service);
-      updates = left ?? updates;
+      updates = left;
+      acted[index] = await change(turn, service);
     }
   }
   return { acted, updates };
 }
 
-const NOBODY: ReadonlySet<Deciding> = new Set();
-
 /** The outcome of a decision that sends nothing; undefined where a change is to be sent. */
 function quietly({ decided, memory, world }: Deciding): Outcome | undefined {
   if (decided.decision.action === 'hold') return memory.settled === undefined ? 'held' : 'settled';
   return world.unsent;
-}
-
-/** Those whose desired count is no longer the one that was decided on. What cannot be read now is not changed now. */
-async function overtakenBy(turn: Turn, changing: readonly Deciding[]): Promise<ReadonlySet<Deciding>> {
-  const described = await turn.ports.services.describe(
-    changing.map(({ policy }) => policy),
-    turn.request.abort,
-  );
-  const isSame = (service: Deciding, index: number) => {
-    const found = described[index];
-    return found?.kind === 'found' && found.desired === service.observed;
-  };
-  return new Set(changing.filter((service, index) => !isSame(service, index)));
 }
 
 /** Writes what was learned, if anything was: most ticks learn nothing. */

@@ -126,6 +126,22 @@ describe('before it acts', () => {
     expect(lines(await given.run())[0]).toMatch(/^checkout held: hold 9: somebody else set 4 → 9, adopted/);
   });
 
+  test('it looks again where the change before took long', async () => {
+    const given = shard(web, policy({ ...BILLING, scaleOut: [emergency] }));
+    given.services.put(CHECKOUT, steadyAt(2));
+    given.services.put(BILLING, steadyAt(4));
+    given.signals.give(CHECKOUT, 'cpu', () => [95, 2]);
+    given.signals.give(BILLING, 'cpu', () => [95, 4]);
+    const setDesiredCount = async (...args: Parameters<typeof given.services.setDesiredCount>) => {
+      given.clock.advance(6_000);
+      given.services.put(BILLING, { desired: 9 });
+      return given.services.setDesiredCount(...args);
+    };
+    const report = await given.run({ services: { ...given.services, setDesiredCount } });
+    expect(lines(report)[1]).toMatch(/^billing stale: 4 → 6/);
+    expect(given.services.sent).toEqual([{ ...CHECKOUT, desiredCount: 4 }]);
+  });
+
   test('it keeps within its share of UpdateService, the most urgent first, and carries the rest over', async () => {
     const many = Array.from({ length: 34 }, (_, index) => policy({ service: `s${index}`, scaleOut: [emergency] }));
     const given = shard(...many);
