@@ -1,0 +1,45 @@
+/** The one property: whatever happens, every invariant holds. And how its runs are made, counted and told. */
+import fc from 'fast-check';
+import { type Violation, violationsOf } from './invariants/index.ts';
+import { type Scenario, scenarios } from './scenario.ts';
+import { type Breaks, type Run, run } from './scheduler.ts';
+
+export interface Checked {
+  readonly runs: number;
+  readonly seed: number;
+  /** The first run that failed, made as small as it gets. */
+  readonly death?: Death;
+}
+
+export interface Death {
+  /** Of the runs of this seed the first that failed. */
+  readonly inRun: number;
+  readonly scenario: Scenario;
+  readonly run: Run;
+  readonly violations: readonly Violation[];
+}
+
+export interface Asked {
+  readonly runs: number;
+  readonly seed: number;
+  readonly breaks?: Breaks;
+  /** Only violations that this lets pass count. */
+  readonly counts?: (violation: Violation) => boolean;
+  readonly onRun?: () => void;
+}
+
+export async function check({ runs, seed, breaks, counts = () => true, onRun }: Asked): Promise<Checked> {
+  const holds = async (scenario: Scenario): Promise<boolean> => {
+    onRun?.();
+    const violations = violationsOf(await run(scenario, breaks));
+    return !violations.some(counts);
+  };
+  const details = await fc.check(fc.asyncProperty(scenarios, holds), { numRuns: runs, seed });
+  if (!details.failed) return { runs: details.numRuns, seed };
+  const scenario = details.counterexample?.[0];
+  if (scenario === undefined)
+    throw new Error(`seed ${seed}: ${details.errorInstance}`, { cause: details.errorInstance });
+  const last = await run(scenario, breaks);
+  const violations = violationsOf(last).filter(counts);
+  return { runs: details.numRuns, seed, death: { inRun: details.numRuns, scenario, run: last, violations } };
+}
