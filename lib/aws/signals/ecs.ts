@@ -12,22 +12,22 @@ import { settledWindow } from './window.ts';
  * period is the number of tasks either way.
  */
 const FINEST_SECONDS = 20;
+const NAMESPACE = 'AWS/ECS';
 
 export function planEcs(query: SignalQuery, source: SignalSource & { kind: 'ecs' }, planning: Planning): Recipe {
   const { cluster, service, spec, periods } = query;
   const { stat, periodSeconds, scale } = spec;
-  const metric = {
-    namespace: 'AWS/ECS',
-    metric: source.metric,
-    dimensions: [
-      { name: 'ClusterName', value: cluster },
-      { name: 'ServiceName', value: service },
-    ],
-  };
-  const window = settledWindow(spec, periods, planning.now);
-  const id = planning.wanted.metric({ ...metric, stat, periodSeconds }, window);
-  const recipe = { kind: 'metric', id, ...window, periodSeconds, scale } as const;
-  if (!spec.averagedOverTasks) return recipe;
-  const tasks = { ...metric, stat: 'SampleCount', periodSeconds: Math.min(periodSeconds, FINEST_SECONDS) };
-  return { ...recipe, tasksId: planning.wanted.metric(tasks, window) };
+  const dimensions = [
+    { name: 'ClusterName', value: cluster },
+    { name: 'ServiceName', value: service },
+  ];
+  const { metric } = source;
+  const { wanted, now } = planning;
+  const window = settledWindow(spec, periods, now);
+  const { start, end } = window;
+  const id = wanted.metric({ namespace: NAMESPACE, metric, dimensions, stat, periodSeconds }, window);
+  if (!spec.averagedOverTasks) return { kind: 'metric', id, start, end, periodSeconds, scale };
+  const finest = Math.min(periodSeconds, FINEST_SECONDS);
+  const tasks = { namespace: NAMESPACE, metric, dimensions, stat: 'SampleCount', periodSeconds: finest };
+  return { kind: 'metric', id, tasksId: wanted.metric(tasks, window), start, end, periodSeconds, scale };
 }

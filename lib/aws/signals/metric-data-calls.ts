@@ -2,8 +2,7 @@
  * Queries into as few GetMetricData calls as its limits allow. CloudWatch charges for metrics, not for calls or datapoints, but calls and
  * datapoints a second are few.
  */
-import type { MetricDataCall, PlannedQuery, WantedQuery } from './metric-data-queries.ts';
-import type { Window } from './window.ts';
+import type { Bundle, MetricDataCall, PlannedQuery, WantedQuery } from './metric-data-queries.ts';
 
 /** Of GetMetricData. */
 export const QUERIES_PER_CALL = 500;
@@ -11,12 +10,6 @@ export const QUERIES_PER_CALL = 500;
 export const DATAPOINTS_PER_CALL = 100_800;
 /** Of the account, for windows that begin less than three hours ago; CloudWatch counts what is asked for, not what there is. */
 export const DATAPOINTS_PER_SECOND = 180_000;
-
-/** Queries that must travel together, with the window that holds them all. */
-interface Bundle extends Window {
-  readonly queries: readonly PlannedQuery[];
-  readonly longestSeconds: number;
-}
 
 export function packCalls(wanted: readonly WantedQuery[]): readonly MetricDataCall[] {
   // Alike beside alike: a call has one window, as wide as its widest query, on the grid of its longest period.
@@ -44,15 +37,14 @@ class Call {
 
   takes(bundle: Bundle): boolean {
     if (this.#count === 0) return true;
-    const window = this.#widened(bundle);
-    const datapoints = (window.end - window.start) * (this.#perMs + perMs(bundle));
-    return this.#count + bundle.queries.length <= QUERIES_PER_CALL && datapoints <= DATAPOINTS_PER_CALL;
+    if (this.#count + bundle.queries.length > QUERIES_PER_CALL) return false;
+    const length = Math.max(this.end, bundle.end) - this.#startWith(bundle);
+    return length * (this.#perMs + perMs(bundle)) <= DATAPOINTS_PER_CALL;
   }
 
   add(bundle: Bundle): void {
-    const { start, end } = this.#widened(bundle);
-    this.start = start;
-    this.end = end;
+    this.start = this.#startWith(bundle);
+    this.end = Math.max(this.end, bundle.end);
     this.bundles.push(bundle);
     this.#count += bundle.queries.length;
     this.#perMs += perMs(bundle);
@@ -63,17 +55,18 @@ class Call {
     return Math.ceil((this.end - this.start) * this.#perMs);
   }
 
-  /** The start on the grid of the longest period: from a later one CloudWatch leaves that period out. */
-  #widened(bundle: Bundle): Window {
+  /** On the grid of the longest period: from a later start CloudWatch leaves that period out. */
+  #startWith(bundle: Bundle): number {
     const gridMs = Math.max(this.#longestMs, bundle.longestSeconds * 1000);
-    const start = Math.floor(Math.min(this.start, bundle.start) / gridMs) * gridMs;
-    return { start, end: Math.max(this.end, bundle.end) };
+    return Math.floor(Math.min(this.start, bundle.start) / gridMs) * gridMs;
   }
 }
 
 /** Datapoints for each millisecond of the window. */
 function perMs({ queries }: Bundle): number {
-  return queries.reduce((sum, { periodSeconds }) => sum + 1 / (periodSeconds * 1000), 0);
+  let sum = 0;
+  for (const { periodSeconds } of queries) sum += 1 / (periodSeconds * 1000);
+  return sum;
 }
 
 function paced(calls: readonly Call[]): MetricDataCall[] {
@@ -87,20 +80,20 @@ function paced(calls: readonly Call[]): MetricDataCall[] {
 
 function bundlesOf(wanted: readonly WantedQuery[]): Bundle[] {
   const heads = headsOf(wanted);
-  const bundles = new Map<string, MutableBundle>();
-  const alone: MutableBundle[] = [];
-  for (const { query, start, end } of wanted) {
-    const bundle = { queries: [query], start, end, longestSeconds: query.periodSeconds };
-    if (!heads.has(query.id)) {
-      alone.push(bundle);
+  if (heads.size === 0) return [...wanted];
+  const bound = new Map<string, MutableBundle>();
+  const bundles: Bundle[] = [];
+  for (const one of wanted) {
+    if (!heads.has(one.query.id)) {
+      bundles.push(one);
       continue;
     }
-    const head = headOf(heads, query.id);
-    const known = bundles.get(head);
-    if (known === undefined) bundles.set(head, bundle);
-    else join(known, bundle);
+    const head = headOf(heads, one.query.id);
+    const known = bound.get(head);
+    if (known === undefined) bound.set(head, { ...one, queries: [one.query] });
+    else join(known, one);
   }
-  return [...alone, ...bundles.values()];
+  return [...bundles, ...bound.values()];
 }
 
 interface MutableBundle {
@@ -110,7 +103,7 @@ interface MutableBundle {
   longestSeconds: number;
 }
 
-function join(known: MutableBundle, other: MutableBundle): void {
+function join(known: MutableBundle, other: Bundle): void {
   known.queries.push(...other.queries);
   known.start = Math.min(known.start, other.start);
   known.end = Math.max(known.end, other.end);

@@ -41,7 +41,14 @@ export interface MetricDataCall extends Window {
   readonly bundles: readonly (readonly PlannedQuery[])[];
 }
 
-export interface WantedQuery extends Window {
+/** Queries that must travel together, with the window that holds them all. */
+export interface Bundle extends Window {
+  readonly queries: readonly PlannedQuery[];
+  readonly longestSeconds: number;
+}
+
+/** One query by itself: with those it is bound to, packing makes a bundle of it. */
+export interface WantedQuery extends Bundle {
   readonly query: PlannedQuery;
 }
 
@@ -65,7 +72,7 @@ export class Wanted {
       const used = this.#all[Number(id.slice(1))];
       if (used !== undefined) widened(used, window);
     }
-    const key = `${periodSeconds} = ${expression}`;
+    const key = `${periodSeconds} =\n${expression}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) return widened(known, window);
     return this.#add(key, { kind: 'expression', id: this.#nextId(), expression, uses, periodSeconds }, window);
@@ -80,15 +87,14 @@ export class Wanted {
   }
 
   #add(key: string, query: PlannedQuery, { start, end }: Window): string {
-    const wanted = { query, start, end };
+    const wanted = { query, queries: [query], start, end, longestSeconds: query.periodSeconds };
     this.#byKey.set(key, wanted);
     this.#all.push(wanted);
     return query.id;
   }
 }
 
-interface MutableWanted {
-  readonly query: PlannedQuery;
+interface MutableWanted extends WantedQuery {
   start: number;
   end: number;
 }
@@ -105,9 +111,9 @@ export function dimensionsOf(dimensions: Readonly<Record<string, string>>): read
   return pairs.length < 2 ? pairs : pairs.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Names and values may hold any character, hence their lengths. */
+/** No name and no value of CloudWatch's holds a line break. */
 function keyOf({ namespace, metric, dimensions, stat, periodSeconds }: Metric): string {
-  let key = `${periodSeconds}${stat} ${namespace.length}${namespace}${metric.length}${metric}`;
-  for (const { name, value } of dimensions) key += `|${name.length}${name}${value.length}${value}`;
+  let key = `${periodSeconds} ${stat}\n${namespace}\n${metric}`;
+  for (const { name, value } of dimensions) key += `\n${name}\n${value}`;
   return key;
 }
