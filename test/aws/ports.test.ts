@@ -34,7 +34,7 @@ beforeEach(async () => {
     clock: manualClock(NOW),
     region: REGION,
     credentials: CREDENTIALS,
-    endpoints: { ecs: endpoint, cloudwatch: endpoint, dynamodb: dynamoEndpoint },
+    endpoints: { ecs: endpoint, cloudwatch: endpoint, elb: endpoint, dynamodb: dynamoEndpoint },
   });
 });
 
