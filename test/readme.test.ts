@@ -29,6 +29,13 @@ const RUNS: Readonly<Record<string, () => void>> = {
     expect(run.stdout).toContain(join(out, 'run.html'));
     rmSync(out, { recursive: true });
   },
+  'npx schmitt validate examples/web.yaml': () => {
+    expect(schmitt('validate', 'examples/web.yaml')).toMatch(/^prod\/web .*: first out 2 min after the load/);
+  },
+  'npx schmitt simulate --policy examples/web.yaml --workload day --days 1 --against aws-target-tracking': () => {
+    const args = '--policy examples/web.yaml --workload day --days 1 --against aws-target-tracking'.split(' ');
+    expect(schmitt('simulate', ...args)).toMatch(/aws-target-tracking/);
+  },
   'npx cdk synth --quiet': () => {
     const out = mkdtempSync(join(tmpdir(), 'readme-'));
     const run = spawnSync('npx', ['cdk', 'synth', '--quiet', '--output', out], { cwd: ROOT, encoding: 'utf8' });
@@ -37,6 +44,13 @@ const RUNS: Readonly<Record<string, () => void>> = {
     rmSync(out, { recursive: true });
   },
 };
+
+/** As an operator types it; answers what it printed. */
+function schmitt(...args: readonly string[]): string {
+  const run = spawnSync('npx', ['schmitt', ...args], { cwd: ROOT, encoding: 'utf8' });
+  expect([run.status, run.status === 0 ? '' : run.stderr]).toEqual([0, '']);
+  return run.stdout;
+}
 
 describe('README.md', () => {
   const commands = blocks('sh').flatMap((block) => block.trim().split('\n'));
