@@ -3,30 +3,14 @@
  * `npm test`: run `node test/browser/page.browser.ts [folder for screenshots]`; the browser is /usr/bin/chromium or $CHROMIUM.
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { renderRunPage } from '../../lib/report/page.ts';
 import { aRun } from '../report/a-run.ts';
+import { boxOf, changed, type Story, tellAll } from './stories.ts';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-const TIME_LIMIT_MS = 10_000;
-const WIDTHS = [1280, 390];
-const SCHEMES = ['light', 'dark'] as const;
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 
-type Look = { readonly width: number; readonly scheme: (typeof SCHEMES)[number] };
-
-/** Each gets a page of its own, loaded and ready. */
-const STORIES: Readonly<Record<string, (page: Page, look: Look) => Promise<void>>> = {
+const STORIES: Readonly<Record<string, Story>> = {
   'nothing is wider than the window': async (page, { width }) => {
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
   },
@@ -110,12 +94,6 @@ const STORIES: Readonly<Record<string, (page: Page, look: Look) => Promise<void>
   },
 };
 
-async function boxOf(page: Page, selector: string) {
-  const box = await page.locator(selector).boundingBox();
-  assert.ok(box, `${selector} is not drawn`);
-  return box;
-}
-
 /** The middle of the chart of tasks, at a minute of the day. */
 async function placeOf(page: Page, minute: number): Promise<{ x: number; y: number }> {
   await page.locator('#chart-tasks').scrollIntoViewIfNeeded();
@@ -123,62 +101,4 @@ async function placeOf(page: Page, minute: number): Promise<{ x: number; y: numb
   return { x: x + (width * minute) / 1440, y: y + height / 2 };
 }
 
-async function changed(page: Page, selector: string, before: string): Promise<void> {
-  await page.locator(selector).filter({ hasNotText: before }).waitFor();
-}
-
-/** Opens the page and answers with what is wrong, one line each. */
-async function tell(browser: Browser, file: string, look: Look, title: string): Promise<readonly string[]> {
-  const page = await browser.newPage({
-    viewport: { width: look.width, height: 900 },
-    colorScheme: look.scheme,
-  });
-  page.setDefaultTimeout(TIME_LIMIT_MS);
-  const wrong: string[] = [];
-  page.on('console', (message) => wrong.push(`console: ${message.text()}`));
-  page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    if (request.url() !== pathToFileURL(file).href) wrong.push(`request: ${request.url()}`);
-  });
-  try {
-    await page.goto(pathToFileURL(file).href);
-    await page.waitForSelector('body[data-ready]');
-    await STORIES[title]?.(page, look);
-  } catch (error) {
-    wrong.push(error instanceof Error ? error.message : String(error));
-  }
-  await page.close();
-  return wrong;
-}
-
-async function photograph(browser: Browser, file: string, look: Look, folder: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: look.width, height: 900 }, colorScheme: look.scheme });
-  await page.goto(pathToFileURL(file).href);
-  await page.waitForSelector('body[data-ready]');
-  await page.screenshot({ path: join(folder, `page-${look.width}-${look.scheme}.png`), fullPage: true });
-  await page.close();
-}
-
-async function main(screenshots: string | undefined): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'schmitt-page-'));
-  const file = join(folder, 'run.html');
-  await writeFile(file, renderRunPage({ ...aRun(), trace: HOSTILE }));
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  let passed = 0;
-  let failed = 0;
-  for (const look of WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })))) {
-    for (const title of Object.keys(STORIES)) {
-      const wrong = await tell(browser, file, look, title);
-      if (wrong.length === 0) passed += 1;
-      else failed += 1;
-      for (const line of wrong) console.log(`FAILED ${look.width} ${look.scheme}, ${title}: ${line}`);
-    }
-    if (screenshots !== undefined) await photograph(browser, file, look, screenshots);
-  }
-  await browser.close();
-  await rm(folder, { recursive: true });
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
-}
-
-process.exitCode = await main(process.argv[2]);
+process.exitCode = await tellAll('page', renderRunPage({ ...aRun(), trace: HOSTILE }), STORIES, process.argv[2]);

@@ -1,8 +1,12 @@
 /** `schmitt simulate`: what a policy would do to a load, what it would cost and where it would be overloaded, beside other scalers. */
+import { writeFile } from 'node:fs/promises';
+import { renderComparisonPage } from '../../report/comparison/page.ts';
 import { EXIT } from '../complain.ts';
 import { checkOutFile } from '../out-file.ts';
 import { type PolicyPlayed, readPolicy } from '../policy-file.ts';
 import { list } from '../simulate/arguments.ts';
+import { assumptionsOf } from '../simulate/assumptions.ts';
+import { comparisonOf } from '../simulate/comparison-page.ts';
 import { comparisonsOf } from '../simulate/comparisons.ts';
 import { type Entrant, otherEntrants, policyEntrants } from '../simulate/contenders.ts';
 import { gateOf, stopped } from '../simulate/fail-if.ts';
@@ -38,16 +42,23 @@ export const addSimulate: AddCommand = (program, terminal, done) => {
 async function simulate(options: Options, terminal: Terminal): Promise<number> {
   const gate = options.failIf === undefined ? undefined : gateOf(options.failIf);
   if (options.html !== undefined) await checkOutFile('--html', options.html);
-  const { played, results } = await play(options, terminal);
+  const { played, results, policies } = await play(options, terminal);
   const isPolicy = ({ name }: Row) =>
     played.some(({ contender }) => contender.name === name && contender.kind === 'policy');
   const each = results.map(sheetOf);
   const families = results.map(({ named }) => named.family);
   const sheets = each.length > 1 ? [...each, macroSheet(each, families)] : each;
   terminal.out.write(`${options.json ? sheetsJson(sheets) : words(sheets, isPolicy)}\n`);
+  if (options.html !== undefined) await writePage(options.html, options, { results, policies });
   const sentences = gate === undefined ? [] : stopped(gate, each, (row) => row.shown && isPolicy(row));
   for (const sentence of sentences) terminal.err.write(`${sentence}\n`);
   return sentences.length > 0 ? EXIT.fault : EXIT.done;
+}
+
+async function writePage(file: string, options: Options, played: Pick<Played, 'results' | 'policies'>): Promise<void> {
+  const [first] = played.results;
+  const assumptions = first === undefined ? [] : assumptionsOf(options, first.scenario);
+  await writeFile(file, renderComparisonPage(comparisonOf({ ...played, assumptions })));
 }
 
 interface Played {

@@ -25,8 +25,8 @@ function cells(row: Row): readonly string[] {
     const value = row.figures[figure];
     if (value === null) return '–';
     const interval = row.intervals[figure];
-    const spread = interval === undefined ? 0 : Math.max(interval.high - value, value - interval.low);
-    return spread === 0 ? word(value) : `${word(value)} ${colors.dim(`±${number(spread)}`)}`;
+    const spread = interval === undefined ? '0' : number(Math.max(interval.high - value, value - interval.low));
+    return spread === '0' ? word(value) : `${word(value)} ${colors.dim(`±${spread}`)}`;
   };
   return [
     cell('overloadedPct', number),

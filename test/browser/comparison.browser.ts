@@ -1,0 +1,120 @@
+/**
+ * The page that compares scalers, in a real browser from the file system, at two widths and in light and dark. Needs Chromium, so it is no
+ * part of `npm test`: run `node test/browser/comparison.browser.ts [folder for screenshots]`.
+ */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { renderComparisonPage } from '../../lib/report/comparison/page.ts';
+import { aComparison, HOSTILE } from '../report/a-comparison.ts';
+import { boxOf, changed, type Story, tellAll } from './stories.ts';
+
+const rangeOf = (page: Page) => page.locator('#range').innerText();
+
+/** A place in the chart of tasks: share of its width, at half its height. */
+async function placeAt(page: Page, share: number): Promise<{ x: number; y: number }> {
+  await page.locator('#chart-tasks').scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await boxOf(page, '#chart-tasks .u-over');
+  return { x: x + width * share, y: y + height / 2 };
+}
+
+async function drag(page: Page, from: number, to: number): Promise<void> {
+  const [start, end] = [await placeAt(page, from), await placeAt(page, to)];
+  await page.mouse.move(start.x, start.y);
+  await page.mouse.down();
+  await page.mouse.move(end.x, end.y, { steps: 4 });
+  await page.mouse.up();
+}
+
+const STORIES: Readonly<Record<string, Story>> = {
+  'nothing is wider than the window': async (page, { width }) => {
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+  },
+  'text is large enough to read': async (page) => {
+    const sizes = `[...document.querySelectorAll('body *')].filter((it) => it.checkVisibility() && it.textContent.trim() !== '' && it.children.length === 0).map((it) => parseFloat(getComputedStyle(it).fontSize))`;
+    assert.ok((await page.evaluate<number>(`Math.min(...${sizes})`)) >= 11);
+  },
+  'each chart is drawn, in the colours of its scheme': async (page, { scheme }) => {
+    for (const chart of ['#front-0', '#chart-strips', '#chart-load', '#chart-tasks', '#chart-cpu']) {
+      const colours = `new Set(new Uint32Array(document.querySelector('${chart} canvas').getContext('2d').getImageData(0, 0, 340, 150).data.buffer)).size`;
+      assert.ok((await page.evaluate<number>(colours)) > 10, `${chart} is empty`);
+    }
+    const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    assert.equal(Number(paper.match(/\d+/)?.[0]) > 127, scheme === 'light', paper);
+  },
+  'the table has a line for each scaler, the policy in bold': async (page) => {
+    const names = await page.locator('#words-0 .scoretable').first().locator('tbody th').allInnerTexts();
+    assert.deepEqual(names, ['ours', 'keda', 'oracle']);
+    assert.equal(await page.locator('#words-0 .own th').innerText(), 'ours');
+    assert.match(await page.locator('#words-0 .scroll').first().innerText(), /0\.5\s+±0\.1/);
+  },
+  'a name of the table shows its run, with its decisions': async (page) => {
+    assert.match(await page.locator('#decisions .sentence').first().innerText(), /^cpu true 2 of 3/);
+    await page.locator('button[data-run=keda]').first().click();
+    assert.equal(await page.locator('#run').inputValue(), 'keda');
+    assert.equal(await page.locator('button[data-run=keda]').first().getAttribute('aria-pressed'), 'true');
+    assert.equal(await page.locator('#decisions .sentence').first().innerText(), 'keda gives no reason');
+    // One legend a chart, whoever was shown before.
+    assert.equal(await page.locator('#chart-tasks .u-legend').count(), 1);
+    assert.equal(await page.locator('#chart-tasks canvas').count(), 1);
+  },
+  'dragging zooms every chart, and the zoom stays when another run is chosen': async (page) => {
+    const whole = await rangeOf(page);
+    await drag(page, 0.2, 0.6);
+    await changed(page, '#range', whole);
+    const zoomed = await rangeOf(page);
+    await page.locator('#run').selectOption('keda');
+    assert.equal(await rangeOf(page), zoomed);
+    const { x, y } = await placeAt(page, 0.5);
+    await page.mouse.dblclick(x, y);
+    await changed(page, '#range', zoomed);
+    assert.equal(await rangeOf(page), whole);
+  },
+  'pointing at a decision shows its sentence': async (page) => {
+    const { x, y } = await placeAt(page, 0.5);
+    await page.mouse.move(x - 3, y);
+    await page.mouse.move(x, y);
+    await page.locator('#tooltip').waitFor({ state: 'visible' });
+    assert.match(await page.locator('#tooltip').innerText(), /4 → 8\s+cpu true 2 of 3/);
+  },
+  'pointing at the front says whose setting that is, and so do the keys': async (page) => {
+    await page.locator('#front-0 .plot').scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await boxOf(page, '#front-0 .u-over');
+    await page.mouse.move(x + width - 40, y + height / 2);
+    await page.waitForFunction(`/keda at 40 %: 3\\.00 times/.test(document.querySelector('#front-0 .now').innerText)`);
+    await page.locator('#front-0 .plot').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.match(await page.locator('#front-0 .now').innerText(), /^oracle: 1\.00 times the cost of the oracle/);
+    await page.keyboard.press('ArrowRight');
+    assert.match(await page.locator('#front-0 .now').innerText(), /^keda at 80 %: 1\.20 times .* 4 % of the requests$/);
+  },
+  'a line above the charts is a run, too': async (page) => {
+    await page.locator('#chart-strips').scrollIntoViewIfNeeded();
+    const { x, y } = await boxOf(page, '#chart-strips .u-over');
+    await page.mouse.click(x + 60, y + 45);
+    assert.equal(await page.locator('#run').inputValue(), 'keda');
+  },
+  'the keyboard steps through the decisions and zooms': async (page) => {
+    const whole = await rangeOf(page);
+    await page.locator('#chart-tasks .plot').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.match(await page.locator('#spoken').innerText(), /, 4 → 8: cpu true 2 of 3/);
+    await page.keyboard.press('+');
+    await changed(page, '#range', whole);
+    await page.keyboard.press('0');
+    assert.equal(await rangeOf(page), whole);
+  },
+  'another load brings its own words and its own runs': async (page) => {
+    await page.locator('#scene').selectOption('1');
+    await page.locator('#words-1').waitFor({ state: 'visible' });
+    assert.equal(await page.locator('#words-0').isVisible(), false);
+    assert.ok((await page.locator('#words-1 .lead').innerText()).includes('the second load'));
+    await page.waitForFunction(`document.querySelectorAll('#run option').length === 1`);
+    assert.equal(await page.locator('#chart-tasks canvas').count(), 1);
+  },
+  'a trace with a hostile name is only a name': async (page) => {
+    assert.ok((await page.locator('#scene').innerText()).includes(HOSTILE));
+    assert.equal(await page.locator('img').count(), 0);
+  },
+};
+
+process.exitCode = await tellAll('comparison', renderComparisonPage(aComparison()), STORIES, process.argv[2]);
