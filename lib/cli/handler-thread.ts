@@ -17,7 +17,13 @@ let invocations = 0;
 const ports = awsPorts({
   region: setup.region,
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  endpoints: { ecs: setup.endpoint, cloudwatch: setup.endpoint, elb: setup.endpoint, dynamodb: setup.dynamoEndpoint },
+  endpoints: {
+    ecs: setup.endpoint,
+    cloudwatch: setup.endpoint,
+    elb: setup.endpoint,
+    sqs: setup.endpoint,
+    dynamodb: setup.dynamoEndpoint,
+  },
   tableName: setup.tableName,
   policies: { load: async () => setup.policies },
   clock: { now: () => now },
