@@ -183,4 +183,20 @@ describe('step limits', () => {
       [17, { cpu: 5 }, '5 → 4: cpu needs 0.5 tasks (cpu 5); at most 4 within 5 min (asked 1)'],
     ]);
   });
+
+  test('in: counted from the highest count of the period, however short it stood', () => {
+    const pace = inPace({ upTo: { percent: 0, tasks: 5, pick: 'larger', periodSeconds: 300 } });
+    const idle = rule('idle', 'cpu < 40', setTo(2));
+    tell(world({ policy: policy({ scaleIn: [idle], pace }), service: steady(10) }), [
+      [0, { cpu: 60 }, 'hold 10: idle false (cpu 60)'],
+      somebodySets(20),
+      [
+        1,
+        { cpu: 20 },
+        '20 → 15: somebody else set 10 → 20, adopted; idle true 1 of 1 (cpu 20) asks 2 from 20; at most 15 within 5 min (asked 2)',
+      ],
+      [3, { cpu: 20 }, 'hold 15: idle true 1 of 1 (cpu 20) asks 2 from 15; at most 15 within 5 min (asked 2)'],
+      [6, { cpu: 20 }, '15 → 10: idle true 1 of 1 (cpu 20) asks 2 from 15; at most 10 within 5 min (asked 2)'],
+    ]);
+  });
 });
