@@ -44,7 +44,7 @@ function noticeCount(before: Turn): Turn {
   const { state, now } = turn;
   const observed = turn.observation.service.desired;
   const last = state.rings.counts[state.rings.counts.length - 1];
-  if (last === undefined) return withCounts({ ...turn, desired: observed }, firstSeen(turn));
+  if (last === undefined) return withCounts({ ...turn, desired: observed }, withCount([], now, observed));
   const known = last[1];
   if (observed === known || isFromBefore(state, observed, now)) return { ...turn, desired: known };
   const { min, max } = boundsAt(turn.policy, turn.overrides, now, turn.start);
@@ -61,12 +61,6 @@ function noticeCount(before: Turn): Turn {
   const counted = isTemplate ? adopted : withReversal(adopted, state.lastChange, change);
   const next = { ...turn, desired: observed, state: counted, reasons: [...turn.reasons, reason] };
   return withCounts(next, withCount(state.rings.counts, now, observed));
-}
-
-/** Tasks that are still missing when a service is first seen have measured nothing yet. */
-function firstSeen({ observation, now }: Turn): readonly CountEntry[] {
-  const { desired, running } = observation.service;
-  return running < desired ? withCount(withCount([], now, running), now, desired) : withCount([], now, desired);
 }
 
 /** A count that was replaced a moment ago, by us or others: reads may show any of the last writes as not yet made. */

@@ -47,9 +47,13 @@ function demandOf(turn: Turn, target: Target, grid: Grid): number | undefined {
   }
   if (turn.policy.signals[target.signal]?.averagedOverTasks !== true) return value / target.perTask;
   const startedAt = grid.newestCell * grid.cellMs;
-  const tasks =
-    tasksInCell(turn.window, target.signal, grid.newestCell, grid.cellMs) ??
-    countInForce(turn.state.rings.counts, startedAt, turn.start.p95) ??
-    turn.observation.service.running;
+  const tasks = tasksInCell(turn.window, target.signal, grid.newestCell, grid.cellMs) ?? tasksAt(turn, startedAt);
   return (value * tasks) / target.perTask;
+}
+
+/** Where the source does not say: the count in force then; while it has never been seen to change, the tasks that run. */
+function tasksAt({ state, start, observation }: Turn, at: number): number {
+  const { counts } = state.rings;
+  const { running } = observation.service;
+  return counts.length < 2 ? running : (countInForce(counts, at, start.p95) ?? running);
 }
