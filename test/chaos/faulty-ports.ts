@@ -115,8 +115,9 @@ export function portsOf(world: World, actor: Actor): Ports {
         go('overrides', abort, async () => (heard.overrides = world.overrides.filter((one) => one.expiresAt > now))),
     },
     signals: {
-      read: (queries, now, abort) =>
-        go('read', abort, async () => {
+      read: (queries, now, abort) => {
+        heard.now = now;
+        return go('read', abort, async () => {
           const readings = queries.map((query) => plantOf(world, query).read(query, now, time.now()));
           const heardOf = new Map<string, Record<string, Reading>>();
           for (const [index, query] of queries.entries()) {
@@ -125,7 +126,8 @@ export function portsOf(world: World, actor: Actor): Ports {
           }
           heard.readings = heardOf;
           return readings;
-        }),
+        });
+      },
     },
     services: servicesOf(world, actor, go),
     store: storeOf(world, actor, go),

@@ -40,6 +40,8 @@ export interface Actor {
 
 /** As the ports answered, whatever a wrapper above them made of it. */
 export interface Heard {
+  /** The moment it decides for, by its own clock. */
+  now?: EpochMs;
   set?: PolicySet;
   overrides?: readonly Override[];
   stored?: ReadonlyMap<string, LoadedService>;

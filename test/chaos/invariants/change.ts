@@ -63,7 +63,7 @@ export const asDecidedOnTheCommittedState: Invariant = (run) =>
 
 function decidedAnew({ sent, before }: Change): Decided | undefined {
   const { actor, arn } = sent;
-  const { heard, startedAt, skewMs } = actor;
+  const { heard } = actor;
   const policy = policyHeard(actor, arn);
   const description = heard.described?.get(arn);
   if (policy === undefined || description?.kind !== 'found') return undefined;
@@ -78,7 +78,7 @@ function decidedAnew({ sent, before }: Change): Decided | undefined {
     heard.rings?.rings[arn],
     heard.rings?.tallies?.[arn],
     { kind: 'seen', observation, targetGroups: [] },
-    startedAt + skewMs,
+    heard.now ?? 0,
   );
   return judged.kind === 'deciding' ? judged.decided : undefined;
 }

@@ -30,16 +30,23 @@ export const oneEvidenceActsOnce: Invariant = (run) => {
   return steps.flatMap((one, index) =>
     steps
       .slice(0, index)
-      .filter(({ sent, rule, evidenceAt }) => sent.arn === one.sent.arn && rule === one.rule && evidenceAt === one.evidenceAt)
+      .filter(
+        ({ sent, rule, evidenceAt }) => sent.arn === one.sent.arn && rule === one.rule && evidenceAt === one.evidenceAt,
+      )
       .filter((other) => !wasPutBack(run, other, one))
-      .map((other) => `${one.rule} of ${timeOf(one.evidenceAt)} acts for ${nameOf(other.sent.actor)} and ${nameOf(one.sent.actor)}`),
+      .map(
+        (other) =>
+          `${one.rule} of ${timeOf(one.evidenceAt)} acts for ${nameOf(other.sent.actor)} and ${nameOf(one.sent.actor)}`,
+      ),
   );
 };
 
 function wasPutBack({ world }: Run, { sent, intent }: Step, later: Step): boolean {
   const counts = world.plants.get(sent.arn)?.counts() ?? [];
   const landedAt = sent.landedAt ?? 0;
-  return counts.some(({ by, at, desired }) => by === 'them' && desired === intent.from && at >= landedAt && at <= later.sent.at);
+  return counts.some(
+    ({ by, at, desired }) => by === 'them' && desired === intent.from && at >= landedAt && at <= later.sent.at,
+  );
 }
 
 /** A rule's next step needs a period that began when the tasks of its last one were there, or should have been. */
@@ -61,13 +68,19 @@ export const oneBurstIsAnsweredOnce: Invariant = (run) => {
     const began = evidenceAt - 60_000;
     const p95Ms = startSecondsOf(one.before?.value.core.startSeconds ?? []).p95 * 1000;
     const readyAt = Math.min(inServiceAt(run, first), first.intent.at + p95Ms);
-    return began >= readyAt - MOST_SKEW_MS
+    return began >= readyAt - MOST_SKEW_MS - slowestLook(run, first, one)
       ? []
       : [`${rule} acts again on the period of ${timeOf(began)}, its tasks are there at ${timeOf(readyAt)}`];
   });
 };
 
 const MOST_SKEW_MS = 10_000;
+
+/** What a tick sees counts for the moment it decides for, which may be a little earlier. */
+function slowestLook({ world }: Run, first: Step, second: Step): number {
+  const looks = world.events.filter(({ kind, at }) => kind === 'looked' && at >= first.sent.at && at <= second.sent.at);
+  return Math.max(0, ...looks.map(({ at, actor }) => at + actor.skewMs - (actor.heard.now ?? at + actor.skewMs)));
+}
 
 /** Or was in shadow meanwhile, which is a world of its own. */
 function somebodySetACount({ world }: Run, first: Step, second: Step): boolean {
@@ -97,17 +110,12 @@ export const noScaleInOnUnknown: Invariant = (run) =>
   });
 
 /** By what the source answered: the newest datapoint is no older than two periods and the publication delay. */
-function isKnown(
-  { heard, startedAt, skewMs }: Actor,
-  arn: string,
-  { signals }: ServicePolicy,
-  signal: string,
-): boolean {
+function isKnown({ heard }: Actor, arn: string, { signals }: ServicePolicy, signal: string): boolean {
   const reading: Reading | undefined = heard.readings?.get(arn)?.[signal];
   const spec = signals[signal];
   if (reading?.status !== 'complete' || spec === undefined) return false;
   const ends = reading.values.map(([start]) => start + spec.periodSeconds * 1000);
-  const oldest = startedAt + skewMs - (2 * spec.periodSeconds + spec.publicationDelaySeconds) * 1000;
+  const oldest = (heard.now ?? 0) - (2 * spec.periodSeconds + spec.publicationDelaySeconds) * 1000;
   return Math.max(0, ...ends) >= oldest;
 }
 

@@ -53,7 +53,8 @@ export const aCrashCostsAtMostAMinute: Invariant = (run) => {
       const stored = outcome === 'settling' ? heard.stored?.get(arn) : undefined;
       const intent = stored?.kind === 'stored' ? stored.value.intent : undefined;
       const whose = actors.find(({ lease }) => lease?.fence === intent?.fence);
-      const waited = intent === undefined || whose === undefined ? 0 : startedAt + skewMs - (lastSignOf(whose) + whose.skewMs);
+      const waited =
+        intent === undefined || whose === undefined ? 0 : startedAt + skewMs - (lastSignOf(whose) + whose.skewMs);
       return waited < MINUTE ? [] : [`${nameOf(actor)} still waits for what ${whose?.name} did ${waited} ms ago`];
     });
   });
