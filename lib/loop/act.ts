@@ -131,10 +131,11 @@ async function change(turn: Turn, service: Deciding): Promise<Acted> {
   if (request.remainingMs() < CHANGE_NEEDS_MS || leaseLeftMs < CHANGE_NEEDS_MS + SKEW_MARGIN_MS)
     return remember(turn, service, 'outOfTime');
 
-  const after = acknowledge(policy, decided, turn.now);
+  // The change's own moment, not the tick's: cooldowns count from it, and for how long a read may be from before it.
+  const after = acknowledge(policy, decided, startsAt);
   const sendBy = startsAt + SEND_WITHIN_MS;
   const { from, to } = decided.decision;
-  const intent: Intent = { fence: lease.fence, from, to, at: turn.now, sendBy, after: coreOf(after) };
+  const intent: Intent = { fence: lease.fence, from, to, at: startsAt, sendBy, after: coreOf(after) };
   const announced = await ports.store.save(arn, { core: coreOf(decided.state), intent }, memory.rev, request.abort);
   if (announced.kind === 'stale') return { outcome: 'stale', state: memory.state };
   const write = (value: StoredService) => ports.store.save(arn, value, announced.rev, request.abort);

@@ -110,9 +110,11 @@ function messageOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);
 }
 
-async function turn(ports: Ports, request: TickRequest, lease: Lease, now: EpochMs, errand: Errand): Promise<Ticked> {
+async function turn(ports: Ports, request: TickRequest, lease: Lease, began: EpochMs, errand: Errand): Promise<Ticked> {
   const { abort } = request;
-  const [set, overrides] = await together(ports.policies.load(abort), ports.overrides.list(now, abort));
+  const [set, overrides] = await together(ports.policies.load(abort), ports.overrides.list(began, abort));
+  // The moment of the decision is that of the reading, however long the lease and the policies took.
+  const now = ports.clock.now();
   const members = servicesOfShard(set, request.shard, request.shards ?? 1)
     .map((policy) => servedOf(policy, overrides, request))
     .filter(({ policy }) => policy.mode !== 'off');

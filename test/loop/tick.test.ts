@@ -349,6 +349,19 @@ test('a tick that dies before it writes the rings leaves our own change known fo
   expect(lines(await given.run())[0]).toMatch(/^checkout held: hold 6: emergency true \(cpu 95\), waits for evidence/);
 });
 
+test('a change counts from the moment it was made, however late in its tick', async () => {
+  const given = hot();
+  const read: typeof given.signals.read = async (...args) => {
+    given.clock.advance(20_000);
+    return given.signals.read(...args);
+  };
+  await given.run({ signals: { ...given.signals, read } });
+  given.services.put(CHECKOUT, { desired: 4 });
+  given.clock.advance(15_000);
+  // ECS still shows the count from before.
+  expect(lines(await given.run())[0]).toMatch(/^checkout held: hold 6: emergency true \(cpu 95\)/);
+});
+
 describe('one writer', () => {
   test('of two ticks at once one acts and the other is busy', async () => {
     const given = hot();
