@@ -72,15 +72,15 @@ function isFromBefore({ rings }: ServiceState, observed: number, now: number): b
 }
 
 /**
- * The ring is written once a tick, after the changes: a tick that died between the two leaves it behind, by the last change and by a count
- * that this one found.
+ * The ring is written once a tick, after the changes and by whoever comes first: it may lack the last change, and a count that was found
+ * with it. The change lies in the state that one alone may write.
  */
 function withLastChange(turn: Turn): Turn {
   const { lastChange, rings } = turn.state;
   const last = rings.counts[rings.counts.length - 1];
-  if (lastChange === undefined || last?.[1] === lastChange.to || (last !== undefined && last[0] > lastChange.at))
-    return turn;
-  const { at, from, to } = lastChange;
+  if (lastChange === undefined || last?.[1] === lastChange.to) return turn;
+  const { from, to } = lastChange;
+  const at = Math.max(lastChange.at, last?.[0] ?? 0);
   const found = last?.[1] === from ? rings.counts : withCount(rings.counts, at, from);
   return withCounts(turn, withCount(found, at, to));
 }

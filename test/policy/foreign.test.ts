@@ -10,6 +10,7 @@ import {
   policy,
   queue,
   somebodySets,
+  started,
   steady,
   tell,
   world,
@@ -149,6 +150,24 @@ describe('what somebody else did', () => {
       somebodySets(4),
       ['1:25', {}, 'hold 7: warm false (cpu 60)'],
       ['1:45', {}, 'hold 4: somebody else set 7 → 4, adopted; warm false (cpu 60)'],
+    ]);
+  });
+
+  test('our own change is known for ours though another tick has written the ring since', () => {
+    const given = world({ policy: policy({ scaleOut: [warm] }) });
+    tell(given, [
+      [0, { cpu: 60 }, 'hold 4: warm false (cpu 60)'],
+      [1, { cpu: 95 }, '4 → 5: warm true 1 of 1 (cpu 95) asks 5 from 4'],
+      ({ startsAt, state }) => {
+        const counts = [[startsAt + 116_000, 4, 0]] as const;
+        given.state = { ...state, rings: { ...state.rings, counts } };
+      },
+      started,
+      [
+        2,
+        { cpu: 95 },
+        'hold 5: 5 in service after 60 s; warm true (cpu 95), waits for evidence from after its last change',
+      ],
     ]);
   });
 
