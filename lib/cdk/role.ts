@@ -100,7 +100,7 @@ function serviceStatements(stack: Stack, { read, act }: Clusters): PolicyStateme
 function acknowledge(role: Role, { read }: Clusters, tagged: boolean): void {
   const reasons: Record<string, string> = {
     'Resource::*':
-      'GetMetricData, DescribeTargetGroups and the X-Ray calls know no resources; the Deny is meant for all of them.',
+      'GetMetricData, DescribeTargetGroups, DescribeTargetHealth and the X-Ray calls know no resources; the Deny is meant for all of them.',
   };
   for (const cluster of read) {
     reasons[`Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`] =

@@ -9,15 +9,14 @@ export function signalStatements(stack: Stack, policies: PolicySet): PolicyState
   const statements = [
     new PolicyStatement({ sid: 'ReadMetrics', actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
   ];
-  if (sources.some(({ kind }) => kind === 'alb')) {
-    statements.push(
-      new PolicyStatement({
-        sid: 'FindLoadBalancers',
-        actions: ['elasticloadbalancing:DescribeTargetGroups'],
-        resources: ['*'],
-      }),
-    );
-  }
+  // Whether tasks are in service is asked of their target groups, whatever the signals are.
+  statements.push(
+    new PolicyStatement({
+      sid: 'FindLoadBalancers',
+      actions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'],
+      resources: ['*'],
+    }),
+  );
   if (queues.length > 0) {
     statements.push(
       new PolicyStatement({

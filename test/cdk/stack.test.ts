@@ -51,7 +51,13 @@ describe('the function', () => {
 
   test('has an environment that its own code can read', () => {
     const environment = readable(found?.Properties.Environment.Variables) as Record<string, string>;
-    expect(configurationFrom(environment)).toEqual({ tableName: '<Table>', abortLeadMs: 1000 });
+    expect(configurationFrom(environment)).toEqual({
+      tableName: '<Table>',
+      abortLeadMs: 1000,
+      mode: 'act',
+      scaler: 'schmitt',
+      shards: 1,
+    });
   });
 
   test('keeps its log for a month', () => {

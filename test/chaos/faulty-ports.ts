@@ -38,7 +38,10 @@ function through<T>(world: World, actor: Actor, what: string, way: Way<T>, done:
   return new Promise<T>((resolve, reject) => {
     const answer = (say: () => T): void => {
       if (actor.state === 'dead') return;
-      if (time.now() < actor.frozenUntil) return time.at(actor.frozenUntil, () => answer(say));
+      if (time.now() < actor.frozenUntil) {
+        time.at(actor.frozenUntil, () => answer(say));
+        return;
+      }
       if (isOpen) actor.open -= 1;
       isOpen = false;
       try {

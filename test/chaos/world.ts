@@ -140,11 +140,14 @@ type Befalling = Exclude<Happening, { readonly kind: 'capacity' | 'override' }>;
 function befall(one: Plant, what: Befalling, now: EpochMs): void {
   switch (what.kind) {
     case 'human':
-      return one.setCount(now, what.desired, 'them');
+      one.setCount(now, what.desired, 'them');
+      return;
     case 'load':
-      return one.setLoad(now, what.load);
+      one.setLoad(now, what.load);
+      return;
     case 'trouble':
-      return one.trouble(what.trouble, { from: now, to: now + what.forMs });
+      one.trouble(what.trouble, { from: now, to: now + what.forMs });
+      return;
     case 'deployment':
       one.trouble({ kind: 'deploying' }, { from: now, to: now + what.forMs });
       if (what.resetTo !== null) one.setCount(now, what.resetTo, 'them');

@@ -40,15 +40,11 @@ const FIELDS = [
 describe('--json', () => {
   test('is one object with a run for the policy and each of the others, and nothing else', async () => {
     const others = 'aws-target-tracking,kubernetes-hpa@0.7,oracle';
-    const { exitCode: code, stdout, stderr } = await schmitt([
-      'simulate',
-      ...WEB,
-      '--trace',
-      aDay('noon.csv'),
-      '--against',
-      others,
-      '--json',
-    ]);
+    const {
+      exitCode: code,
+      stdout,
+      stderr,
+    } = await schmitt(['simulate', ...WEB, '--trace', aDay('noon.csv'), '--against', others, '--json']);
     expect([code, stderr]).toEqual([0, '']);
     const found = JSON.parse(stdout);
     expect(Object.keys(found)).toEqual(['trace', 'days', 'runs']);
