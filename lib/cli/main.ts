@@ -9,6 +9,7 @@ import { addDecide } from './commands/decide.ts';
 import { addOperator } from './commands/operator.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addTune } from './commands/tune.ts';
 import { addValidate } from './commands/validate.ts';
 import { complain, EXIT } from './complain.ts';
 
@@ -17,6 +18,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSchema,
   addDecide,
   addSimulate,
+  addTune,
   addBacktest,
   addCost,
   addOperator,

@@ -68,13 +68,14 @@ function firstScene(minutes: number): Scene {
       { name: 'oracle', isPolicy: false, cells: [{ value: '0' }, { value: '1' }] },
     ],
     front: [
-      { name: 'ours', isPolicy: true, points: [point(1.9, 0.5)] },
+      { name: 'ours', isPolicy: true, joined: true, points: [point(1.9, 0.5)] },
       {
         name: 'keda',
         isPolicy: false,
+        joined: true,
         points: [point(3, 0.2, '40 %'), point(1.6, 1.2, '60 %'), point(1.2, 4, '80 %')],
       },
-      { name: 'oracle', isPolicy: false, points: [point(1, 0)] },
+      { name: 'oracle', isPolicy: false, joined: true, points: [point(1, 0)] },
     ],
     capacityPerTask: 50,
     bounds: { min: 2, max: 60 },
@@ -91,6 +92,7 @@ export function aComparison(minutes = 1440): Comparison {
     front: [],
   };
   return {
+    kicker: 'Scalers on the same load',
     service: 'demo/web',
     scenes: [first, second],
     policies: [{ file: 'ours.yaml', text: 'version: 1' }],

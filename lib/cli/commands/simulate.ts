@@ -8,16 +8,13 @@ import { list } from '../simulate/arguments.ts';
 import { assumptionsOf } from '../simulate/assumptions.ts';
 import { comparisonOf } from '../simulate/comparison-page.ts';
 import { comparisonsOf } from '../simulate/comparisons.ts';
-import { type Entrant, otherEntrants, policyEntrants } from '../simulate/contenders.ts';
+import { otherEntrants, policyEntrants } from '../simulate/contenders.ts';
 import { gateOf, stopped } from '../simulate/fail-if.ts';
 import { macroSheet, type Row, type Sheet, sheetOf } from '../simulate/figures.ts';
-import { interrupted } from '../simulate/interrupted.ts';
 import { sheetsJson } from '../simulate/json.ts';
-import { readLoads } from '../simulate/loads.ts';
 import { addRunOptions, type RunOptions } from '../simulate/options.ts';
-import { type LoadResult, playEverything, scenariosOf } from '../simulate/play-all.ts';
-import { progressOn } from '../simulate/progress.ts';
-import { refuseUnplayed, subjectOf } from '../simulate/subject.ts';
+import type { LoadResult } from '../simulate/play-all.ts';
+import { playOn, stageFor } from '../simulate/stage.ts';
 import { comparisonTable, sheetTable } from '../simulate/table.ts';
 import type { AddCommand, Terminal } from './command.ts';
 
@@ -42,9 +39,9 @@ export const addSimulate: AddCommand = (program, terminal, done) => {
 async function simulate(options: Options, terminal: Terminal): Promise<number> {
   const gate = options.failIf === undefined ? undefined : gateOf(options.failIf);
   if (options.html !== undefined) await checkOutFile('--html', options.html);
-  const { played, results, policies } = await play(options, terminal);
-  const isPolicy = ({ name }: Row) =>
-    played.some(({ contender }) => contender.name === name && contender.kind === 'policy');
+  const { results, policies } = await play(options, terminal);
+  const own = new Set(policyEntrants(policies).map(({ contender }) => contender.name));
+  const isPolicy = ({ name }: Row) => own.has(name);
   const each = results.map(sheetOf);
   const families = results.map(({ named }) => named.family);
   const sheets = each.length > 1 ? [...each, macroSheet(each, families)] : each;
@@ -55,7 +52,7 @@ async function simulate(options: Options, terminal: Terminal): Promise<number> {
   return sentences.length > 0 ? EXIT.fault : EXIT.done;
 }
 
-async function writePage(file: string, options: Options, played: Pick<Played, 'results' | 'policies'>): Promise<void> {
+async function writePage(file: string, options: Options, played: Played): Promise<void> {
   const [first] = played.results;
   const assumptions = first === undefined ? [] : assumptionsOf(options, first.scenario);
   await writeFile(file, renderComparisonPage(comparisonOf({ ...played, assumptions })));
@@ -63,29 +60,17 @@ async function writePage(file: string, options: Options, played: Pick<Played, 'r
 
 interface Played {
   readonly policies: readonly PolicyPlayed[];
-  readonly played: readonly Entrant[];
   readonly results: readonly LoadResult[];
 }
 
-/** More points of a line than a screen has pixels. */
-const PICTURE_POINTS = 30 * 24 * 60;
-
 async function play(options: Options, terminal: Terminal): Promise<Played> {
-  const policies = await Promise.all(options.policy.map((file) => readPolicy(file, options.service)));
-  const [first] = policies;
+  const [first, ...others] = await Promise.all(options.policy.map((file) => readPolicy(file, options.service)));
   if (first === undefined) throw new RangeError('commander asks for a policy');
-  const subject = subjectOf(first.policy, options);
-  const loads = await readLoads(options, subject);
-  const scenarios = scenariosOf(loads, first.policy, subject, options);
-  for (const policy of policies) for (const scenario of scenarios) refuseUnplayed(policy, scenario);
-  const played = [...policyEntrants(policies), ...otherEntrants(options.against ?? [], subject.kind, options.sweep)];
-  const progress = progressOn(terminal.err, 'runs');
-  const results = await interrupted((abort) => {
-    const picturePoints = options.html === undefined ? {} : { picturePoints: PICTURE_POINTS };
-    const onProgress = (done: number, of: number) => progress.update(done, of);
-    return playEverything(loads, scenarios, played, { ...options, ...picturePoints }, { onProgress, abort });
-  }).finally(() => progress.end());
-  return { policies, played, results };
+  const policies = [first, ...others] as const;
+  const stage = await stageFor(policies, options);
+  const against = otherEntrants(options.against ?? [], stage.subject.kind, options.sweep);
+  const results = await playOn(stage, [...policyEntrants(policies), ...against], options, terminal.err);
+  return { policies, results };
 }
 
 function words(sheets: readonly Sheet[], isPolicy: (row: Row) => boolean): string {

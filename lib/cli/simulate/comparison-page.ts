@@ -5,7 +5,7 @@ import type { PolicyPlayed } from '../policy-file.ts';
 import { nameOf } from '../policy-file.ts';
 import { type Comparison as Compared, comparisonsOf, pointsOf } from './comparisons.ts';
 import { type FigureName, type Row, type Sheet, sheetOf } from './figures.ts';
-import type { LoadResult } from './play-all.ts';
+import type { LoadResult, Result } from './play-all.ts';
 
 const COLUMNS: readonly (Column & { readonly figure: FigureName; readonly words: (value: number) => string })[] = [
   { figure: 'overloadedPct', title: 'Overloaded', unit: '% of requests', words: number },
@@ -25,62 +25,58 @@ export interface Told {
   readonly results: readonly LoadResult[];
   readonly policies: readonly PolicyPlayed[];
   readonly assumptions: Comparison['assumptions'];
+  /** What is said of a load, and drawn of cost against overload; where it is to be something else than of a comparison. */
+  readonly say?: (sheet: Sheet) => Pick<Scene, 'lead' | 'front'>;
+  readonly kicker?: string;
 }
 
-export function comparisonOf({ results, policies, assumptions }: Told): Comparison {
+export function comparisonOf({ results, policies, assumptions, say, kicker }: Told): Comparison {
   const [first] = policies;
   return {
+    kicker: kicker ?? 'Schmitt beside other scalers, on the same load',
     service: first === undefined ? '' : nameOf(first.policy),
-    scenes: results.map((result) => sceneOf(result, policies)),
+    scenes: results.map((result) => sceneOf(result, say)),
     policies: policies.map(({ file, text }) => ({ file, text })),
     assumptions,
   };
 }
 
-function sceneOf(result: LoadResult, policies: readonly PolicyPlayed[]): Scene {
+function sceneOf(result: LoadResult, say: Told['say']): Scene {
   const sheet = sheetOf(result);
-  const isPolicy = ({ name }: Row) =>
-    result.results.some(({ entrant }) => entrant.contender.name === name && entrant.contender.kind === 'policy');
+  const own = new Set(
+    result.results.flatMap(({ entrant }) => (entrant.policy === undefined ? [] : [entrant.contender.name])),
+  );
+  const isPolicy = ({ name }: Row) => own.has(name);
   const compared = comparisonsOf(sheet, isPolicy);
   const { scenario } = result;
+  const said = say?.(sheet) ?? { lead: leadOf(sheet, isPolicy, compared), front: frontOf(sheet, isPolicy) };
   return {
     trace: sheet.trace,
-    lead: leadOf(sheet, isPolicy, compared),
+    ...said,
     columns: [...COLUMNS, ...(compared.length === 0 ? [] : AT_EQUALS)].map(({ title, unit }) => ({ title, unit })),
-    entries: sheet.rows.flatMap((row, place) => {
-      if (!row.shown) return [];
-      const picture = result.results[place]?.picture;
-      return [entryOf(row, compared, isPolicy(row), picture, policies)];
-    }),
-    front: frontOf(sheet, isPolicy),
+    entries: sheet.rows.flatMap((row, place) => (row.shown ? [entryOf(row, compared, result.results[place])] : [])),
     capacityPerTask: scenario.plant.capacityPerTask,
     bounds: scenario.capacity,
   };
 }
 
-function entryOf(
-  row: Row,
-  compared: readonly Compared[],
-  isPolicy: boolean,
-  picture: Entry['picture'],
-  policies: readonly PolicyPlayed[],
-): Entry {
+function entryOf(row: Row, compared: readonly Compared[], result: Result | undefined): Entry {
   const own = COLUMNS.map(({ figure, words }) => cellOf(row, figure, words));
   const one = compared.find(({ other }) => other === row.group);
   const equals: readonly Cell[] =
     compared.length === 0
       ? []
       : [
-          { value: one === undefined ? '' : (wordsOf(one.overloadedPctAtEqualCost, number) ?? 'never so cheap') },
-          { value: one === undefined ? '' : (wordsOf(one.costRatioAtEqualOverload, number) ?? 'never so calm') },
+          { value: one === undefined ? '' : (wordsOf(one.overloadedPctAtEqualCost, number) ?? 'dearer') },
+          { value: one === undefined ? '' : (wordsOf(one.costRatioAtEqualOverload, number) ?? 'never') },
         ];
-  const policy = isPolicy ? policies.find(({ file }) => file.includes(row.name))?.policy : undefined;
+  const { picture, entrant } = result ?? {};
   return {
     name: row.name,
-    isPolicy,
+    isPolicy: entrant?.policy !== undefined && entrant.isVariant !== true,
     cells: [...own, ...equals],
     ...(picture === undefined ? {} : { picture }),
-    ...(policy === undefined ? {} : { policy }),
+    ...(entrant?.policy === undefined ? {} : { policy: entrant.policy }),
   };
 }
 
@@ -109,7 +105,7 @@ function frontOf({ rows }: Sheet, isPolicy: (row: Row) => boolean): readonly Fro
       overload,
       setting: row.setting === undefined ? '' : percent(100 * row.setting),
     }));
-    return { name: group, isPolicy: rows.some((row) => row.group === group && isPolicy(row)), points };
+    return { name: group, isPolicy: rows.some((row) => row.group === group && isPolicy(row)), joined: true, points };
   });
   const drawn = lines.filter(({ points }) => points.length > 0);
   return drawn.length > 1 ? drawn : [];

@@ -1,5 +1,6 @@
 /** Who is to be played beside the policies: peers and bounds by name, with the number each of them turns. */
 import { BadInput } from '../../policy/bad-input.ts';
+import type { ServicePolicy } from '../../policy/policy.ts';
 import { PEERS, peerNamed } from '../../sim/peers/catalogue.ts';
 import type { PlantKind } from '../../sim/plant.ts';
 import type { Contender } from '../../sim/play/contender.ts';
@@ -13,6 +14,10 @@ export interface Entrant {
   readonly setting?: number;
   /** The one that stands in the table; the others of its group are points of its front. */
   readonly shown: boolean;
+  /** Ours: what a picture draws of it. */
+  readonly policy?: ServicePolicy;
+  /** Ours, and not as it is: the table does not stress it. */
+  readonly isVariant?: boolean;
 }
 
 /** Where nobody says another. */
@@ -26,10 +31,10 @@ const BOUNDS: ReadonlyMap<string, Contender> = new Map([
 
 export function policyEntrants(policies: readonly PolicyPlayed[]): readonly Entrant[] {
   const short = policies.map(({ file }) => file.replace(/^.*\//, '').replace(/\.(ya?ml|json)$/, ''));
-  return policies.map(({ file, set }, index) => {
+  return policies.map(({ file, set, policy }, index) => {
     const own = short[index] ?? file;
     const name = short.filter((other) => other === own).length > 1 ? file : own;
-    return { group: name, contender: { kind: 'policy', name, set }, shown: true };
+    return { group: name, contender: { kind: 'policy', name, set }, shown: true, policy };
   });
 }
 

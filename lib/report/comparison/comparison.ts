@@ -30,6 +30,8 @@ export interface Column {
 export interface FrontLine {
   readonly name: string;
   readonly isPolicy: boolean;
+  /** False: its points are drawn without a line through them. */
+  readonly joined: boolean;
   readonly points: readonly FrontPoint[];
 }
 
@@ -56,6 +58,8 @@ export interface Scene {
 }
 
 export interface Comparison {
+  /** Above the title, what this page is. */
+  readonly kicker: string;
   /** `cluster/service`. */
   readonly service: string;
   readonly scenes: readonly Scene[];

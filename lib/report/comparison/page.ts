@@ -16,7 +16,7 @@ export function renderComparisonPage(comparison: Comparison): string {
   const traces = scenes.map(({ trace }) => trace).join(', ');
   return renderDocument(`${traces} · ${service} · Schmitt`, readAssets(SOURCES), {
     body: html`<header>
-<p class="kicker">Schmitt beside other scalers, on the same load</p>
+<p class="kicker">${comparison.kicker}</p>
 <h1>${scenes.length === 1 ? traces : `${scenes.length} loads`} <span class="service">${service}</span></h1>
 ${chooser(scenes)}
 </header>

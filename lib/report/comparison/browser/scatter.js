@@ -1,7 +1,7 @@
 // Cost against overload: a line for each scaler, a point for each of its settings.
 import { colour, FONT, NARROW } from '../../browser/theme.js';
 
-/** @typedef {{ name: string, isPolicy: boolean, points: { cost: number, overload: number, setting: string }[] }} FrontLine */
+/** @typedef {{ name: string, isPolicy: boolean, joined: boolean, points: { cost: number, overload: number, setting: string }[] }} FrontLine */
 /** @typedef {{ line: number, cost: number, overload: number, setting: string }} Spot one point, and whose it is */
 
 /** Below so many percent the axis runs evenly, above it by powers: both 0 and 20 % have room. */
@@ -96,12 +96,12 @@ function overloadAxis(most) {
 }
 
 /** @param {FrontLine} line @param {number} index @returns {uPlot.Series} */
-function lineSeries({ name, isPolicy }, index) {
+function lineSeries({ name, isPolicy, joined }, index) {
   const dash = dashOf(index);
   return {
     label: name,
     stroke: () => (isPolicy ? colour('ink') : hueOf(index)),
-    width: 1.5,
+    width: joined ? 1.5 : 0,
     spanGaps: true,
     points: { show: true, size: isPolicy ? 10 : 6, fill: () => (isPolicy ? colour('ink') : hueOf(index)) },
     value: (_chart, overload) => (overload === null ? '' : `${overload.toPrecision(2)} %`),
