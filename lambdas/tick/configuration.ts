@@ -1,5 +1,6 @@
 /** The function's environment, decoded once into a typed value. The stack writes it; see `lib/cdk/function.ts`. */
 import type { ConfigurationSource } from '../../lib/aws/configuration-session.ts';
+import { type PrometheusEndpoints, parsePrometheusEndpoints } from '../../lib/aws/signals/promql/endpoints.ts';
 import { BadInput } from '../../lib/policy/bad-input.ts';
 
 export interface Configuration {
@@ -15,6 +16,8 @@ export interface Configuration {
   readonly abortLeadMs: number;
   /** Where the policies are in AppConfig; absent: beside the function. */
   readonly policies?: ConfigurationSource;
+  /** Servers that policies may name in `from`. */
+  readonly prometheus?: PrometheusEndpoints;
   /** The queue that holds a minute's other ticks back; absent: there are none. */
   readonly queueUrl?: string;
 }
@@ -72,7 +75,7 @@ export function configurationFrom(environment: Environment): Configuration {
     const fault = environment[variable] === undefined ? 'is missing' : `is "${environment[variable]}"`;
     throw new BadInput(`Environment variable ${variable} ${fault}: ${mend}.`);
   };
-  const { POLICIES: source, TICK_QUEUE_URL: queueUrl } = environment;
+  const { POLICIES: source, TICK_QUEUE_URL: queueUrl, PROMETHEUS: servers } = environment;
   return {
     tableName: decode('TABLE_NAME', TABLE_NAME),
     scaler: decode('SCALER_NAME', SCALER_NAME),
@@ -80,6 +83,7 @@ export function configurationFrom(environment: Environment): Configuration {
     shards: decode('SHARDS', SHARDS),
     abortLeadMs: decode('ABORT_LEAD_MS', ABORT_LEAD_MS),
     ...(source === undefined ? {} : { policies: decode('POLICIES', POLICIES) }),
+    ...(servers === undefined ? {} : { prometheus: parsePrometheusEndpoints(servers, environment) }),
     ...(queueUrl === undefined ? {} : { queueUrl: decode('TICK_QUEUE_URL', TICK_QUEUE_URL) }),
   };
 }

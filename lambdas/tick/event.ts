@@ -17,6 +17,9 @@ export type Asked =
   /** Success, and nothing to do: one sentence says why. */
   | { readonly kind: 'nothing'; readonly why: string; readonly refused: boolean };
 
+/** What the stack asks EventBridge Scheduler to fill in. A scheduler that does not costs us the lateness, and no tick. */
+const UNFILLED = '<aws.scheduler.scheduled-time>';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** How a field is read: undefined where it is wrong. */
@@ -47,7 +50,9 @@ export function askedBy(event: unknown, shards: number, now: EpochMs): Asked {
   }
   const read = reader(event, shards);
   const shard = read('shard', FIELD.shard);
-  if (!isFields(event) || event.scheduledAt === undefined) return { kind: 'tick', shard, firstOfMinute: false };
+  if (!isFields(event) || event.scheduledAt === undefined || event.scheduledAt === UNFILLED) {
+    return { kind: 'tick', shard, firstOfMinute: false };
+  }
   const scheduledAt = read('scheduledAt', FIELD.instant);
   return { kind: 'tick', shard, scheduledAt, dueAt: scheduledAt, firstOfMinute: true };
 }

@@ -89,12 +89,22 @@ export function createHandler(
 }
 
 function fromEnvironment(): TickHandler {
-  const { tableName, scaler, mode, shards, abortLeadMs, policies: source, queueUrl } = configurationFrom(process.env);
+  const {
+    tableName,
+    scaler,
+    mode,
+    shards,
+    abortLeadMs,
+    prometheus,
+    policies: source,
+    queueUrl,
+  } = configurationFrom(process.env);
   const meter = newMeter();
   let hot: HotPolicies | undefined;
   const ports = awsPorts({
     tableName,
     meter,
+    ...(prometheus === undefined ? {} : { prometheus }),
     policies: (made) => {
       if (source === undefined) return bundledPolicies(new URL('./policies.json', import.meta.url));
       hot = hotPolicies({ ...made, source });

@@ -52,7 +52,8 @@ export function count(report: TickReport, { logger, metrics }: Telemetry): void 
   metrics.addMetadata('policyVersion', report.policyVersion);
   metrics.addMetric('SignalsRead', MetricUnit.Count, report.signalsRead);
   metrics.addMetric('SignalsFailed', MetricUnit.Count, report.signalsFailed);
-  metrics.addMetric('BreakersOpen', MetricUnit.Count, report.breakersOpen);
+  metrics.addMetric('SignalsMissing', MetricUnit.Count, signalsMissing(report.entries));
+  metrics.addMetric('BreakerOpen', MetricUnit.Count, report.breakersOpen);
   const refused = report.entries.filter(({ outcome }) => outcome === 'refused');
   metrics.addMetric('UpdatesRefused', MetricUnit.Count, refused.length);
   for (const { event, cause } of report.events?.refused ?? []) {
@@ -70,6 +71,18 @@ export function count(report: TickReport, { logger, metrics }: Telemetry): void 
       .addDimension('outcome', outcome)
       .addMetric('DecisionsTotal', MetricUnit.Count, entries.length);
   }
+}
+
+/** Signals that a rule or a target of a service asked for and that are unknown, each once. */
+function signalsMissing(entries: readonly LedgerEntry[]): number {
+  const missing = new Set<string>();
+  for (const { arn, reasons } of entries) {
+    for (const reason of reasons) {
+      if (reason.kind !== 'vote') continue;
+      for (const { signal, value } of reason.signals) if (value === null) missing.add(`${arn} ${signal}`);
+    }
+  }
+  return missing.size;
 }
 
 /** A fault is logged with the invocation's context and stays a fault: Lambda counts it and the alarm on errors sees it. */

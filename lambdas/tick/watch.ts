@@ -43,7 +43,7 @@ export function watch(ports: Ports, { policyTrouble, meter = newMeter() }: Watch
       const trouble = policyTrouble?.();
       if (trouble !== undefined) logger.warn(`Policies are ${trouble.kind}: ${trouble.cause}`);
       metrics.addMetric('PoliciesRejected', MetricUnit.Count, trouble?.kind === 'rejected' ? 1 : 0);
-      if (overridesInForce !== undefined) metrics.addMetric('OverridesInForce', MetricUnit.Count, overridesInForce);
+      if (overridesInForce !== undefined) metrics.addMetric('OverridesActive', MetricUnit.Count, overridesInForce);
       const cost = costOf(meter);
       metrics.addMetric('ReadCost', MetricUnit.NoUnit, cost - paid);
       paid = cost;

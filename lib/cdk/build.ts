@@ -2,8 +2,9 @@
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BadInput } from '../policy/bad-input.ts';
+import { parsePolicies } from '../policy/document/parse.ts';
 import { type Bundle, bundleAll, ROOT } from './bundle.ts';
-import { choosePolicyFolder, readPolicies } from './policy-folder.ts';
+import { policiesIn } from './policy-folder.ts';
 
 function sizeOf({ name, folder, bytes, bytesBySource }: Bundle): string {
   const kilobytes = (count: number) => `${Math.round(count / 1024)} KB`;
@@ -13,11 +14,11 @@ function sizeOf({ name, folder, bytes, bytesBySource }: Bundle): string {
 
 try {
   const { values } = parseArgs({ options: { policies: { type: 'string' } } });
-  const folder = choosePolicyFolder(values.policies);
-  const policies = readPolicies(folder);
-  const bundles = await bundleAll(join(ROOT, 'dist'), policies);
+  const { folder, policies } = policiesIn(values.policies);
+  const set = parsePolicies(policies.files);
+  const bundles = bundleAll(join(ROOT, 'dist'), set);
   for (const bundle of Object.values(bundles)) console.log(sizeOf(bundle));
-  console.log(`policies: ${policies.services.length} services from ${folder}`);
+  console.log(`policies: ${set.services.length} services from ${folder}, compiled to dist/tick/policies.json`);
 } catch (error) {
   if (!(error instanceof BadInput)) throw error;
   console.error(error.message);

@@ -1,18 +1,18 @@
-/** The functions' assets: one folder each under the output folder, holding a minified ES module, its source map and what it reads. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+/** The functions' assets: one folder each, holding a minified ES module, its source map and what it reads. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { compiledPolicies } from '../policy/document/compiled.ts';
 import type { PolicySet } from '../policy/policy.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
 /** A function's name to the file that exports its `handler`. */
-const ENTRIES = { tick: 'lambdas/tick/handler.ts' } as const;
+const ENTRIES = { tick: 'lambdas/tick/handler.ts', validate: 'lambdas/validate/handler.ts' } as const;
 
 export type LambdaName = keyof typeof ENTRIES;
 
-/** Beyond this a cold start is felt; a test holds it. */
+/** Beyond this a cold start of the tick is felt; a test holds it. */
 export const BUNDLE_LIMIT_BYTES = 700 * 1024;
 
 /**
@@ -41,17 +41,27 @@ export interface Bundle {
   readonly bytesBySource: ReadonlyMap<string, number>;
 }
 
-/** Builds every function; the tick's policies lie beside it as `policies.json`. */
-export async function bundleAll(outputFolder: string, policies: PolicySet): Promise<Record<LambdaName, Bundle>> {
-  const tick = await bundle('tick', join(outputFolder, 'tick'));
-  await writeFile(join(tick.folder, 'policies.json'), `${JSON.stringify(compiledPolicies(policies))}\n`);
-  return { tick };
+/** Builds every function into a folder of its own; the tick's policies lie beside it as `policies.json`. */
+export function bundleAll(outputFolder: string, policies: PolicySet): Record<LambdaName, Bundle> {
+  const into = (name: LambdaName): string => {
+    const folder = join(outputFolder, name);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  };
+  const tick = bundle('tick', into('tick'));
+  layBeside(tick.folder, policies);
+  return { tick, validate: bundle('validate', into('validate')) };
 }
 
-async function bundle(name: LambdaName, folder: string): Promise<Bundle> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const { metafile } = await build({
+/** For a tick that does not ask AppConfig for its policies. */
+export function layBeside(folder: string, policies: PolicySet): void {
+  writeFileSync(join(folder, 'policies.json'), `${JSON.stringify(compiledPolicies(policies))}\n`);
+}
+
+/** Builds one function into a folder that exists. */
+export function bundle(name: LambdaName, folder: string): Bundle {
+  const { metafile } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: { index: ENTRIES[name] },
     outdir: folder,

@@ -1,116 +1,152 @@
-/** What the tick may do, statement by statement. Services are named by the clusters of the policies; nothing can be deleted. */
-import { type Stack, Validations } from 'aws-cdk-lib';
+/** What the tick may do, statement by statement. What follows from the policies is added when they are settled; nothing can be deleted. */
+import { CfnCondition, Fn, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type CfnPolicy,
+  Effect,
+  Policy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { PolicySet } from '../policy/policy.ts';
+import type { Construct } from 'constructs';
+import { type Reach, reachOf, type Settled } from './reach.ts';
 import { signalStatements } from './signal-permissions.ts';
 import { taggedStatements } from './tagged-permissions.ts';
 
 export interface RoleProps {
   readonly table: Table;
   readonly logGroup: LogGroup;
-  readonly policies: PolicySet;
+  /** `shadow`: the role itself cannot change a count. A token: as CloudFormation says when it deploys. */
+  readonly mode: string;
 }
 
-export function createTickRole(stack: Stack, { table, logGroup, policies }: RoleProps): Role {
-  const clusters = clustersOf(policies);
-  const role = new Role(stack, 'TickRole', {
+export interface TickRole {
+  readonly role: Role;
+  /** Adds what the policies ask for. */
+  permit(settled: Settled, more: readonly PolicyStatement[]): void;
+}
+
+export function createTickRole(scope: Construct, { table, logGroup, mode }: RoleProps): TickRole {
+  const document = new PolicyDocument({
+    statements: [...stateStatements(table), logStatement(logGroup), NEVER_DEPLOY()],
+  });
+  const role = new Role(scope, 'TickRole', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: 'Schmitt: reads signals, keeps state, sets desired counts of the services in its policies',
-    inlinePolicies: {
-      Tick: new PolicyDocument({
-        statements: [
-          ...serviceStatements(stack, clusters),
-          ...signalStatements(stack, policies),
-          ...taggedStatements(stack, policies),
-          new PolicyStatement({
-            sid: 'KeepState',
-            actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-            resources: [table.tableArn],
-          }),
-          new PolicyStatement({
-            sid: 'ReadOverrides',
-            actions: ['dynamodb:Query'],
-            resources: [table.tableArn],
-            conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['overrides'] } },
-          }),
-          // BatchWriteItem may delete as well as put, so it reaches the ledger's items alone: leases and states it cannot touch.
-          new PolicyStatement({
-            sid: 'KeepLedger',
-            actions: ['dynamodb:BatchWriteItem'],
-            resources: [table.tableArn],
-            conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ledger#*'] } },
-          }),
-          new PolicyStatement({
-            sid: 'WriteLogs',
-            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            resources: [logGroup.logGroupArn],
-          }),
-        ],
-      }),
-    },
+    inlinePolicies: { Tick: document },
   });
-  acknowledge(role, clusters, policies.tagged.length > 0);
+  return {
+    role,
+    permit(settled, more) {
+      const reach = reachOf(scope, settled);
+      const { read, act } = taggedStatements(Stack.of(scope), settled.set);
+      document.addStatements(...describeStatements(reach), ...signalStatements(scope, settled), ...read, ...more);
+      permitActing(scope, role, mode, [...updateStatements(reach), ...act]);
+      acknowledge(scope, role, reach, settled);
+    },
+  };
+}
+
+/** The validator is shown policies, and does nothing but say what it thinks. */
+export function createValidateRole(scope: Construct, logGroup: LogGroup): Role {
+  const role = new Role(scope, 'ValidateRole', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    description: 'Schmitt: reads policies that AppConfig shows it, and writes its log',
+    inlinePolicies: { Validate: new PolicyDocument({ statements: [logStatement(logGroup)] }) },
+  });
+  Validations.of(role).acknowledge({ id: iam5('*'), reason: 'The X-Ray calls know no resources.' });
   return role;
 }
 
-interface Clusters {
-  /** Every cluster with a service that is not off. */
-  readonly read: readonly string[];
-  /** Those with a service in mode act: in shadow the role itself cannot change a count. */
-  readonly act: readonly string[];
-}
-
-function clustersOf({ services }: PolicySet): Clusters {
-  const named = (wanted: typeof services) => [...new Set(wanted.map(({ cluster }) => cluster))].sort();
-  return {
-    read: named(services.filter(({ mode }) => mode !== 'off')),
-    act: named(services.filter(({ mode }) => mode === 'act')),
-  };
-}
-
-function serviceStatements(stack: Stack, { read, act }: Clusters): PolicyStatement[] {
-  const arns = (clusters: readonly string[]) =>
-    clusters.map((cluster) => stack.formatArn({ service: 'ecs', resource: 'service', resourceName: `${cluster}/*` }));
-  const statements: PolicyStatement[] = [];
-  if (read.length > 0) {
-    statements.push(
-      new PolicyStatement({ sid: 'DescribeServices', actions: ['ecs:DescribeServices'], resources: arns(read) }),
-    );
-  }
-  if (act.length > 0) {
-    statements.push(
-      new PolicyStatement({ sid: 'SetDesiredCount', actions: ['ecs:UpdateService'], resources: arns(act) }),
-    );
-  }
-  statements.push(
-    // ECS has no condition key for the desired count, but one for the task definition: a scaler that is taken over deploys no code.
+function stateStatements(table: Table): PolicyStatement[] {
+  return [
     new PolicyStatement({
-      sid: 'NeverDeploy',
-      effect: Effect.DENY,
-      actions: ['ecs:UpdateService'],
-      resources: ['*'],
-      conditions: { Null: { 'ecs:task-definition': 'false' } },
+      sid: 'KeepState',
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [table.tableArn],
     }),
-  );
-  return statements;
+    new PolicyStatement({
+      sid: 'ReadOverrides',
+      actions: ['dynamodb:Query'],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['overrides'] } },
+    }),
+    // BatchWriteItem may delete as well as put, so it reaches the ledger's items alone: leases and states it cannot touch.
+    new PolicyStatement({
+      sid: 'KeepLedger',
+      actions: ['dynamodb:BatchWriteItem'],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ledger#*'] } },
+    }),
+  ];
 }
 
-function acknowledge(role: Role, { read }: Clusters, tagged: boolean): void {
+function logStatement(logGroup: LogGroup): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'WriteLogs',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroup.logGroupArn],
+  });
+}
+
+/** ECS has no condition key for the desired count, but one for the task definition: a scaler that is taken over deploys no code. */
+const NEVER_DEPLOY = () =>
+  new PolicyStatement({
+    sid: 'NeverDeploy',
+    effect: Effect.DENY,
+    actions: ['ecs:UpdateService'],
+    resources: ['*'],
+    conditions: { Null: { 'ecs:task-definition': 'false' } },
+  });
+
+function describeStatements({ read }: Reach): PolicyStatement[] {
+  if (read.length === 0) return [];
+  return [new PolicyStatement({ sid: 'DescribeServices', actions: ['ecs:DescribeServices'], resources: [...read] })];
+}
+
+function updateStatements({ act }: Reach): PolicyStatement[] {
+  if (act.length === 0) return [];
+  return [new PolicyStatement({ sid: 'SetDesiredCount', actions: ['ecs:UpdateService'], resources: [...act] })];
+}
+
+const ACTING = 'TickRoleActing';
+
+/** A policy of its own, so that a parameter of the stack can leave it out. */
+function permitActing(scope: Construct, role: Role, mode: string, statements: PolicyStatement[]): void {
+  if (mode === 'shadow' || statements.length === 0) return;
+  const policy = new Policy(scope, ACTING, { roles: [role], statements });
+  if (!Token.isUnresolved(mode)) return;
+  const acts = new CfnCondition(scope, 'Acts', { expression: Fn.conditionEquals(mode, 'act') });
+  (policy.node.defaultChild as CfnPolicy).cfnOptions.condition = acts;
+}
+
+/** Wildcards that are meant. */
+function acknowledge(scope: Construct, role: Role, { wildcards }: Reach, { set }: Settled): void {
   const reasons: Record<string, string> = {
-    'Resource::*':
-      'GetMetricData, DescribeTargetGroups, DescribeTargetHealth and the X-Ray calls know no resources; the Deny is meant for all of them.',
+    'Serverless-LambdaStarPermissions': 'Each wildcard is named and reasoned with AwsSolutions-IAM5.',
+    [iam5('*')]:
+      'Metrics, target groups and their health, tags and X-Ray know no resources; the Deny is meant for all of them.',
   };
-  for (const cluster of read) {
-    reasons[`Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`] =
+  for (const cluster of wildcards) {
+    reasons[iam5(`${SERVICES}/${cluster}/*`)] =
       'The cluster is one of the policies; its services come and go with policies.';
   }
-  if (tagged) {
-    reasons['Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/*'] =
+  if (set.tagged.length > 0) {
+    reasons[iam5(`${SERVICES}/*`)] =
       'Services are found by their tags, and the condition on the tags holds for every one of them.';
   }
-  for (const [finding, reason] of Object.entries(reasons)) {
-    Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });
+  const acting = scope.node.tryFindChild(ACTING);
+  for (const [id, reason] of Object.entries(reasons)) {
+    for (const one of [role, ...(acting === undefined ? [] : [acting])])
+      Validations.of(one).acknowledge({ id, reason });
   }
+}
+
+const SERVICES = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service';
+
+function iam5(resource: string): string {
+  return `AwsSolutions-IAM5[Resource::${resource}]`;
 }

@@ -1,6 +1,7 @@
 /** One schedule a shard, once a minute. A tick older than a minute is worthless, so it is not delivered late. */
-import { ArnFormat, Duration, type Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
@@ -11,40 +12,46 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 
 export interface ScheduleProps {
   readonly tick: IFunction;
   readonly deadLetters: Queue;
-  readonly shards: readonly string[];
+  readonly key: IKey | undefined;
+  /** How many; they are called `0` to one less. */
+  readonly shards: number;
 }
 
-export function createSchedules(stack: Stack, { tick, deadLetters, shards }: ScheduleProps): void {
-  const role = createSchedulerRole(stack, tick, deadLetters).withoutPolicyUpdates();
-  for (const shard of shards) {
-    new Schedule(stack, `Shard${shard}`, {
+export function createSchedules(scope: Construct, { tick, deadLetters, key, shards }: ScheduleProps): Schedule[] {
+  const role = createSchedulerRole(scope, tick, deadLetters);
+  key?.grantEncryptDecrypt(role);
+  return Array.from({ length: shards }, (_, number) => {
+    const shard = String(number);
+    return new Schedule(scope, `Shard${shard}`, {
       description: `Schmitt: ticks shard ${shard}`,
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       timeWindow: TimeWindow.off(),
       target: new LambdaInvoke(tick, {
-        role,
+        role: role.withoutPolicyUpdates(),
         input: ScheduleTargetInput.fromObject({ shard, scheduledAt: ContextAttribute.scheduledTime }),
         maxEventAge: Duration.seconds(60),
         retryAttempts: 1,
         deadLetterQueue: deadLetters,
       }),
     });
-  }
+  });
 }
 
 /** Our own, because the one that CDK makes may invoke every version and alias of the function. */
-function createSchedulerRole(stack: Stack, tick: IFunction, deadLetters: Queue): Role {
+function createSchedulerRole(scope: Construct, tick: IFunction, deadLetters: Queue): Role {
+  const stack = Stack.of(scope);
   const ourSchedules = stack.formatArn({
     service: 'scheduler',
     resource: 'schedule-group',
     resourceName: 'default',
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
-  return new Role(stack, 'SchedulerRole', {
+  return new Role(scope, 'SchedulerRole', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': ourSchedules } },
     }),

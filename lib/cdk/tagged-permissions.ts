@@ -3,25 +3,29 @@ import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { PolicySet } from '../policy/policy.ts';
 
-export function taggedStatements(stack: Stack, { tagged }: PolicySet): PolicyStatement[] {
+export interface TaggedStatements {
+  readonly read: PolicyStatement[];
+  /** Of the policies with mode act. */
+  readonly act: PolicyStatement[];
+}
+
+export function taggedStatements(stack: Stack, { tagged }: PolicySet): TaggedStatements {
   const live = tagged.filter(({ policy }) => policy.mode !== 'off');
-  if (live.length === 0) return [];
-  const anyService = stack.formatArn({ service: 'ecs', resource: 'service', resourceName: '*' });
-  return [
-    // The Tagging API knows no resources.
-    new PolicyStatement({ sid: 'FindTagged', actions: ['tag:GetResources'], resources: ['*'] }),
-    ...live.map(
-      ({ tags, policy }, index) =>
-        new PolicyStatement({
-          sid: `ServeTagged${index}`,
-          actions: policy.mode === 'act' ? ['ecs:DescribeServices', 'ecs:UpdateService'] : ['ecs:DescribeServices'],
-          resources: [anyService],
-          conditions: {
-            StringEquals: Object.fromEntries(
-              Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
-            ),
-          },
-        }),
+  if (live.length === 0) return { read: [], act: [] };
+  const resources = [stack.formatArn({ service: 'ecs', resource: 'service', resourceName: '*' })];
+  const only = (tags: Readonly<Record<string, string>>) => ({
+    StringEquals: Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+  });
+  const statement = (sid: string, action: string, tags: Readonly<Record<string, string>>) =>
+    new PolicyStatement({ sid, actions: [action], resources, conditions: only(tags) });
+  return {
+    read: [
+      // The Tagging API knows no resources.
+      new PolicyStatement({ sid: 'FindTagged', actions: ['tag:GetResources'], resources: ['*'] }),
+      ...live.map(({ tags }, index) => statement(`DescribeTagged${index}`, 'ecs:DescribeServices', tags)),
+    ],
+    act: live.flatMap(({ tags, policy }, index) =>
+      policy.mode === 'act' ? [statement(`ServeTagged${index}`, 'ecs:UpdateService', tags)] : [],
     ),
-  ];
+  };
 }

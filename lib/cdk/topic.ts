@@ -1,11 +1,16 @@
 /** Where the alarms go. */
-import type { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
 
-export function createAlarmTopic(stack: Stack, email: string | undefined): Topic {
-  const topic = new Topic(stack, 'Alarms', { displayName: 'Schmitt alarms', enforceSSL: true });
+export function createAlarmTopic(scope: Construct, key: IKey | undefined): Topic {
+  const topic = new Topic(scope, 'Alarms', {
+    displayName: 'Schmitt alarms',
+    enforceSSL: true,
+    ...(key === undefined ? {} : { masterKey: key }),
+  });
   // A topic policy of one's own replaces the default one, which let CloudWatch in.
   topic.addToResourcePolicy(
     new PolicyStatement({
@@ -13,9 +18,8 @@ export function createAlarmTopic(stack: Stack, email: string | undefined): Topic
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   );
-  if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
   return topic;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -19,24 +19,60 @@ function runApp(name: string, context: Readonly<Record<string, string>>) {
   return { status, stderr, outdir };
 }
 
+/** CloudFormation fills the Region in. */
+const PER_REGION = `schmitt-assets-\${AWS::Region}`;
+
+/** The folders of the functions. */
+function assetsOf(outdir: string): string[] {
+  const { files } = read(outdir, 'Schmitt.assets.json');
+  return Object.values(files as Record<string, { source: { path: string; packaging: string } }>)
+    .filter(({ source }) => source.packaging === 'zip')
+    .map(({ source }) => join(outdir, source.path));
+}
+
+/** What AppConfig is given. */
+function configurationIn(template: { Resources: Record<string, { Type: string; Properties: { Content: string } }> }) {
+  const hosted = Object.values(template.Resources).find(
+    ({ Type }) => Type === 'AWS::AppConfig::HostedConfigurationVersion',
+  );
+  return hosted?.Properties.Content ?? '';
+}
+
 const read = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
 describe('the app', () => {
-  test('synthesizes one stack with the built function, without credentials', () => {
+  test('synthesizes one stack with the built functions, without credentials', () => {
     const { status, stderr, outdir } = runApp('examples', { policies: 'examples/policies' });
     expect({ status, stderr }).toMatchObject({ status: 0 });
-    expect(existsSync(join(outdir, 'Schmitt.template.json'))).toBe(true);
+    const template = read(outdir, 'Schmitt.template.json');
+    expect(Object.keys(template.Parameters)).toEqual(['Mode', 'AlarmEmail', 'BootstrapVersion']);
 
-    const { files } = read(outdir, 'Schmitt.assets.json');
-    const folders = Object.values(files as Record<string, { source: { path: string; packaging: string } }>)
-      .filter(({ source }) => source.packaging === 'zip')
-      .map(({ source }) => source.path);
-    expect(folders).toHaveLength(1);
-    const asset = join(outdir, folders[0] ?? '');
-    expect(existsSync(join(asset, 'index.mjs'))).toBe(true);
-    expect(read(asset, 'policies.json')).toMatchObject({
-      services: [{ cluster: 'prod', service: 'checkout', mode: 'shadow' }],
+    const assets = assetsOf(outdir).map((asset) => readdirSync(asset).sort());
+    expect(assets).toEqual([
+      ['index.mjs', 'index.mjs.map'],
+      ['index.mjs', 'index.mjs.map'],
+    ]);
+    expect(JSON.parse(configurationIn(template))).toMatchObject({
+      policies: { v: 1, services: [{ cluster: 'prod', service: 'checkout', mode: 'shadow' }] },
+      names: {},
     });
+  });
+
+  test('for a StackSet: no account needs to be bootstrapped, and the assets lie in a bucket of each Region', () => {
+    const { status, outdir } = runApp('stackset', {
+      policies: 'examples/policies',
+      assetsBucket: PER_REGION,
+      shards: '4',
+    });
+    expect(status).toBe(0);
+    const template = read(outdir, 'Schmitt.template.json');
+    expect(Object.keys(template.Parameters)).toEqual(['Mode', 'AlarmEmail']);
+    expect(template).not.toHaveProperty('Rules');
+    const [tick] = Object.entries(template.Resources)
+      .filter(([id]) => id.startsWith('Tick'))
+      .map(([, one]) => one as { Properties: { Code?: unknown } })
+      .filter(({ Properties }) => Properties.Code !== undefined);
+    expect(tick?.Properties.Code).toMatchObject({ S3Bucket: { 'Fn::Sub': PER_REGION } });
   });
 
   test.each([
@@ -54,5 +90,14 @@ describe('the app', () => {
     const { status, stderr, outdir } = runApp(policies.replace('/', '-'), { policies });
     expect({ status, stderr }).toEqual({ status: 2, stderr: sentence });
     expect(existsSync(join(outdir, 'Schmitt.template.json'))).toBe(false);
+  });
+
+  test.each([
+    [{ mode: 'dry' }, 'Context mode is "dry": write -c mode=shadow or -c mode=act.\n'],
+    [{ leaveOut: 'alarms' }, 'Context leaveOut is "alarms": write some of compositeAlarms,mathAlarms.\n'],
+    [{ assetsBucket: '' }, 'Context assetsBucket is "": write -c assetsBucket=NAME.\n'],
+  ])('refuses %j in one sentence', (context, sentence) => {
+    const { status, stderr } = runApp('context', { policies: 'examples/policies', ...context });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: sentence });
   });
 });

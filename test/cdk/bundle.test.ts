@@ -10,10 +10,11 @@ import { fleet, policy } from './synthesized.ts';
 const policies = fleet(policy('prod/checkout', 'act'));
 let folder = '';
 let tick: Bundle;
+let validate: Bundle;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dist-'));
-  ({ tick } = await bundleAll(folder, policies));
+  ({ tick, validate } = bundleAll(folder, policies));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -42,7 +43,8 @@ describe("the tick's bundle", () => {
   test('has the policy engine and the adapters in it, and nothing that only a build or a desk needs', () => {
     const sources = [...tick.bytesBySource.keys()];
     expect(sources).toEqual(expect.arrayContaining(['lambdas/tick', 'lib/loop', 'lib/policy', 'lib/aws']));
-    const unwanted = /^(yaml|aws-cdk-lib|constructs|cdk-nag|esbuild|aws-xray-sdk.*|@aws-lambda-powertools\/tracer)$/;
+    const unwanted =
+      /^(yaml|zod|aws-cdk-lib|constructs|cdk-nag|esbuild|aws-xray-sdk.*|@aws-lambda-powertools\/tracer)$/;
     expect(sources.filter((source) => unwanted.test(source))).toEqual([]);
     expect(sources.filter((source) => /^lib\/(cdk|cli|sim|local|report)$/.test(source))).toEqual([]);
   });
@@ -56,5 +58,13 @@ describe("the tick's bundle", () => {
     expect(printed).toBe(
       'Environment variable TABLE_NAME is missing: set it to the name of the DynamoDB table of the stack.',
     );
+  });
+});
+
+describe("the validator's bundle", () => {
+  test('reads what operators write, and asks AWS nothing', () => {
+    const sources = [...validate.bytesBySource.keys()];
+    expect(sources).toEqual(expect.arrayContaining(['yaml', 'zod', 'lib/policy', 'lambdas/validate']));
+    expect(sources.filter((source) => /^(@aws-sdk\/client-|lib\/(aws|loop|cdk|sim))/.test(source))).toEqual([]);
   });
 });

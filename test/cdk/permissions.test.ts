@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { keyOf } from '../../lib/aws/table.ts';
@@ -22,9 +22,12 @@ interface Role {
 /** Every statement of the roles whose logical id begins so, those of attached policies too. */
 function statementsOf(template: Template, role: string): Statement[] {
   const roles = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith(role));
-  const attached = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith(role));
+  const ids = new Set(roles.map(([id]) => id));
+  const attached = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+    Properties.Roles.some(({ Ref }: { Ref: string }) => ids.has(Ref)),
+  );
   const inline = roles.flatMap(([, found]) => (found as Role).Properties.Policies ?? []);
-  const documents = [...inline, ...attached.map(([, found]) => found.Properties)];
+  const documents = [...inline, ...attached.map(({ Properties }) => Properties)];
   return documents.flatMap(({ PolicyDocument }) => readable(PolicyDocument.Statement) as Statement[]);
 }
 
@@ -34,37 +37,38 @@ function find(statements: readonly Statement[], action: string, effect: Statemen
 
 const service = (cluster: string) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`;
 
-/** The IAM actions of the commands that the adapters send: `new QueryCommand(` of what a file imports from a client. */
+/** The code that a file brings with it, its own included. */
+function codeOf(file: string, known = new Map<string, string>()): ReadonlyMap<string, string> {
+  if (known.has(file)) return known;
+  const code = readFileSync(file, 'utf8');
+  known.set(file, code);
+  for (const [, from = ''] of code.matchAll(/\bfrom '(\.[^']+)'/g)) codeOf(resolve(dirname(file), from), known);
+  return known;
+}
+
+/** The IAM actions of the commands that the tick sends: `new QueryCommand(` of what a file imports from a client. */
 function actionsSent(): string[] {
-  const adapters = resolve(import.meta.dirname, '../../lib/aws');
-  const actions = readdirSync(adapters, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => readFileSync(join(adapters, file), 'utf8'))
-    .flatMap((code) =>
-      [...code.matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
-        ([, names = '', client = '']) =>
-          [...names.matchAll(/(\w+)Command\b/g)]
-            .filter(([command]) => code.includes(`new ${command}(`))
-            .map(([, operation]) => `${IAM_PREFIX[client] ?? client}:${operation}`),
-      ),
-    );
+  const tickCode = codeOf(resolve(import.meta.dirname, '../../lambdas/tick/handler.ts'));
+  const actions = [...tickCode.values()].flatMap((code) =>
+    [...code.matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
+      ([, names = '', client = '']) =>
+        [...names.matchAll(/(\w+)Command\b/g)]
+          .filter(([command]) => code.includes(`new ${command}(`))
+          .map(([, operation = '']) => `${IAM_PREFIX[client] ?? client}:${IAM_ACTION[operation] ?? operation}`),
+    ),
+  );
   return [...new Set(actions)].sort();
 }
+
+/** Batches of messages are asked for by their single action. */
+const IAM_ACTION: Readonly<Record<string, string>> = { SendMessageBatch: 'SendMessage' };
 
 /** Where IAM calls a service otherwise than the SDK. */
 const IAM_PREFIX: Readonly<Record<string, string>> = {
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'resource-groups-tagging-api': 'tag',
+  appconfigdata: 'appconfig',
 };
-
-/** What adapters of other callers send: the backtest, and parts of the tick that this stack does not switch on. */
-const NOT_THE_TICK: ReadonlySet<string> = new Set([
-  'application-auto-scaling:DescribeScalableTargets',
-  'application-auto-scaling:DescribeScalingPolicies',
-  'appconfigdata:GetLatestConfiguration',
-  'appconfigdata:StartConfigurationSession',
-  'sqs:SendMessageBatch',
-]);
 
 const everySource: ServicePolicy['signals'] =
   parsePolicies([
@@ -159,7 +163,7 @@ describe('the tick', () => {
     expect(keyOf('ledger', 'arn').pk?.S).toMatch(/^ledger#/);
   });
 
-  test('asks load balancers about health, and queues where a signal wants them', () => {
+  test('reads load balancers and queues where a signal wants them', () => {
     const reading = statementsOf(
       synthesize(fleet({ ...policy('prod/checkout', 'act'), signals: everySource })).template,
       'TickRole',
@@ -176,42 +180,38 @@ describe('the tick', () => {
         'arn:aws:sqs:eu-west-1:111122223333:files',
       ],
     ]);
-    expect(find(tick, 'elasticloadbalancing:DescribeTargetHealth')).toHaveLength(1);
+    expect(find(tick, 'elasticloadbalancing:DescribeTargetGroups')).toEqual([]);
     expect(queues(tick)).toEqual([]);
   });
 
   test('may send every command that its adapters send', () => {
     const { cluster: _, service: __, ...web } = policy('prod/checkout', 'act');
-    const set = fleet({ ...policy('prod/checkout', 'act'), signals: everySource });
+    const set = fleet({ ...policy('prod/checkout', 'act'), cadenceSeconds: 20, signals: everySource });
     const all = synthesize({ ...set, tagged: [{ tags: { schmitt: 'web' }, policy: web }] }).template;
     const allowed = statementsOf(all, 'TickRole')
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action }) => Action);
-    const sent = actionsSent().filter((action) => !NOT_THE_TICK.has(action));
+    const sent = actionsSent();
     expect(sent).toEqual(expect.arrayContaining(['dynamodb:Query', 'ecs:UpdateService', 'cloudwatch:GetMetricData']));
     expect(sent.filter((action) => !allowed.includes(action))).toEqual([]);
   });
 
   test('may change services found by a tag only where they carry it', () => {
-    const { cluster: _, service: __, ...web } = policy('prod/checkout', 'act');
+    const { cluster: _, service: __, ...acting } = policy('prod/checkout', 'act');
     const tagged = [
-      { tags: { schmitt: 'web', stage: 'prod' }, policy: web },
-      { tags: { schmitt: 'jobs' }, policy: { ...web, mode: 'shadow' as const } },
+      { tags: { schmitt: 'web', stage: 'prod' }, policy: acting },
+      { tags: { schmitt: 'jobs' }, policy: { ...acting, mode: 'shadow' as const } },
     ];
     const { template } = synthesize({ ...fleet(policy('prod/checkout', 'act')), tagged });
-    const own = statementsOf(template, 'TickRole').filter(({ Sid }) => Sid?.startsWith('ServeTagged'));
-    const Resource = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/*';
-    expect(own.map(({ Action, Condition, Resource: on }) => ({ Action, Condition, on }))).toEqual([
-      {
-        Action: ['ecs:DescribeServices', 'ecs:UpdateService'],
-        Condition: { StringEquals: { 'aws:ResourceTag/schmitt': 'web', 'aws:ResourceTag/stage': 'prod' } },
-        on: Resource,
-      },
-      {
-        Action: 'ecs:DescribeServices',
-        Condition: { StringEquals: { 'aws:ResourceTag/schmitt': 'jobs' } },
-        on: Resource,
-      },
+    const own = statementsOf(template, 'TickRole').filter(({ Sid }) => Sid?.includes('Tagged'));
+    const on = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/*';
+    const web = { StringEquals: { 'aws:ResourceTag/schmitt': 'web', 'aws:ResourceTag/stage': 'prod' } };
+    const jobs = { StringEquals: { 'aws:ResourceTag/schmitt': 'jobs' } };
+    expect(own.map(({ Action, Condition, Resource }) => ({ Action, Condition, Resource }))).toEqual([
+      { Action: 'tag:GetResources', Condition: undefined, Resource: '*' },
+      { Action: 'ecs:DescribeServices', Condition: web, Resource: on },
+      { Action: 'ecs:DescribeServices', Condition: jobs, Resource: on },
+      { Action: 'ecs:UpdateService', Condition: web, Resource: on },
     ]);
   });
 
@@ -224,7 +224,6 @@ describe('the tick', () => {
     const everywhere = tick.filter(({ Effect, Resource }) => Effect === 'Allow' && Resource === '*');
     expect(everywhere.flatMap(({ Action }) => Action).sort()).toEqual([
       'cloudwatch:GetMetricData',
-      'elasticloadbalancing:DescribeTargetGroups',
       'elasticloadbalancing:DescribeTargetHealth',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',

@@ -17,7 +17,6 @@ describe('the folder of policies', () => {
   });
 
   test.each([
-    ['fleet', 'Policies folder "fleet" does not exist: give a folder of .yaml files.'],
     [true, 'Context policies is true: give a folder, as in -c policies=policies.'],
     ['', 'Context policies is "": give a folder, as in -c policies=policies.'],
   ])('asked for as %j is refused', (asked, sentence) => {

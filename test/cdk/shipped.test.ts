@@ -51,7 +51,7 @@ let plant: Plant;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shipped-'));
-  await bundleAll(folder, policies);
+  bundleAll(folder, policies);
   plant = hotPlant(Date.now());
   cloud = await startLocalCloud({ plants: [plant], region: REGION });
   await createLocalTable(cloud.dynamoEndpoint, REGION, TABLE);

@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { Match } from 'aws-cdk-lib/assertions';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { configurationFrom } from '../../lambdas/tick/configuration.ts';
 import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/aws/table.ts';
+import { Policies } from '../../lib/cdk/policies.ts';
+import { SchmittStack } from '../../lib/cdk/stack.ts';
 import { LEASE_MS } from '../../lib/loop/ports.ts';
-import { fleet, policy, readable, synthesize } from './synthesized.ts';
+import { printPolicies } from '../../lib/policy/document/print.ts';
+import { fleet, policy, readable, synthesize, testApp } from './synthesized.ts';
 
 const policies = fleet(policy('prod/checkout', 'act'));
+const POLICIES = Policies.fromText(printPolicies(policies));
 const { app, template } = synthesize(policies);
 
 describe('the table', () => {
@@ -33,7 +37,9 @@ describe('the table', () => {
 });
 
 describe('the function', () => {
-  const [found] = Object.values(template.findResources('AWS::Lambda::Function'));
+  const found = Object.entries(template.findResources('AWS::Lambda::Function')).find(([id]) =>
+    id.startsWith('Tick'),
+  )?.[1];
 
   test('runs on Node 24 on arm64 and is traced', () => {
     expect(found?.Properties).toMatchObject({
@@ -53,10 +59,11 @@ describe('the function', () => {
     const environment = readable(found?.Properties.Environment.Variables) as Record<string, string>;
     expect(configurationFrom(environment)).toEqual({
       tableName: '<Table>',
-      abortLeadMs: 1000,
+      scaler: 'Schmitt',
       mode: 'act',
-      scaler: 'schmitt',
       shards: 1,
+      abortLeadMs: 1000,
+      policies: { application: 'Schmitt', environment: 'live', profile: 'policies' },
     });
   });
 
@@ -101,7 +108,7 @@ describe('the schedule', () => {
   });
 
   test('is there for each shard', () => {
-    const sharded = synthesize(policies, { shards: ['0', '1', '2'] }).template;
+    const sharded = synthesize(policies, { shards: 3 }).template;
     const inputs = Object.values(sharded.findResources('AWS::Scheduler::Schedule')).map(
       ({ Properties }) => JSON.parse(Properties.Target.Input).shard,
     );
@@ -120,24 +127,68 @@ test('letters lie encrypted and travel encrypted', () => {
   });
 });
 
-test('alarms go by mail where somebody gave an address', () => {
-  template.resourceCountIs('AWS::SNS::Subscription', 0);
-  synthesize(policies, { alarmEmail: 'on-call@example.com' }).template.hasResourceProperties('AWS::SNS::Subscription', {
-    Protocol: 'email',
-    Endpoint: 'on-call@example.com',
+describe('the parameters', () => {
+  test('alarms go by mail where somebody gave an address', () => {
+    template.hasParameter('AlarmEmail', { Default: '' });
+    template.hasCondition('MailsAlarms', { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AlarmEmail' }, ''] }] });
+    template.hasResource('AWS::SNS::Subscription', {
+      Condition: 'MailsAlarms',
+      Properties: { Protocol: 'email', Endpoint: { Ref: 'AlarmEmail' } },
+    });
+  });
+
+  test('nothing acts until somebody says so, whatever the policies say: neither the function nor its role', () => {
+    const { stack } = synthesize(policies, {});
+    const asked = new SchmittStack(testApp(), 'Schmitt', { policies: POLICIES });
+    const first = Template.fromStack(asked);
+    expect(stack.stackName).toBe('Schmitt');
+    first.hasParameter('Mode', { Default: 'shadow', AllowedValues: ['shadow', 'act'] });
+    first.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ MODE: { Ref: 'Mode' } }) },
+    });
+    first.hasCondition('Acts', { 'Fn::Equals': [{ Ref: 'Mode' }, 'act'] });
+    const acting = Object.values(first.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('ecs:UpdateService'),
+    );
+    expect(acting.map(({ Condition }) => Condition)).toEqual(['Acts']);
+  });
+
+  test('-c mode says it for good', () => {
+    const shadowed = synthesize(policies, { mode: 'shadow' }).template;
+    expect(shadowed.findParameters('Mode')).toEqual({});
+    shadowed.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ MODE: 'shadow' }) },
+    });
   });
 });
 
 describe('cdk-nag', () => {
+  const findings = (inspected: typeof app) =>
+    [new AwsSolutionsChecks(inspected), new ServerlessChecks(inspected)].flatMap(
+      (pack) => pack.validateScope(inspected).violations,
+    );
+
   test('finds nothing that is not acknowledged with a reason', () => {
-    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
+    expect(findings(app)).toEqual([]);
+  });
+
+  test('nor with a key, a queue for short cadences, tags and shards', () => {
+    const { cluster: _, service: __, ...tagged } = policy('any/any', 'act');
+    const many = {
+      ...fleet({ ...policy('prod/checkout', 'act'), cadenceSeconds: 20 }),
+      tagged: [{ tags: { a: 'b' }, policy: tagged }],
+    };
+    const { app: full, stack } = synthesize(many, { shards: 2 });
+    expect(findings(full)).toEqual([]);
+    expect(stack.scaler.alarms.length).toBeGreaterThan(10);
   });
 
   test('would find something (planted)', async () => {
     const { Queue } = await import('aws-cdk-lib/aws-sqs');
     const planted = synthesize(policies);
     new Queue(planted.stack, 'Plain');
-    const { violations } = new AwsSolutionsChecks(planted.app).validateScope(planted.app);
-    expect(violations.map(({ ruleName }) => ruleName)).toContain('AwsSolutions-SQS4');
+    expect(findings(planted.app).map(({ ruleName }) => ruleName)).toEqual(
+      expect.arrayContaining(['AwsSolutions-SQS4', 'Serverless-SQSRedrivePolicy']),
+    );
   });
 });

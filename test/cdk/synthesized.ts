@@ -1,10 +1,12 @@
-/** The stack of a small fleet, as a template: for the tests of the stack. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+/** Stacks of small fleets, as templates: for the tests of the construct and the stack. */
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, type Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Policies } from '../../lib/cdk/policies.ts';
 import { SchmittStack, type SchmittStackProps } from '../../lib/cdk/stack.ts';
+import { printPolicies } from '../../lib/policy/document/print.ts';
 import { versionOf } from '../../lib/policy/document/version.ts';
 import type { Mode, PolicySet, ServicePolicy } from '../../lib/policy/policy.ts';
 
@@ -38,11 +40,10 @@ export function fleet(...services: readonly ServicePolicy[]): PolicySet {
   return { version: versionOf(set), ...set };
 }
 
-/** An asset with nothing in it: what a template says does not depend on the code. */
-function emptyAsset(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'asset-'));
-  writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => undefined;\n');
-  return folder;
+/** An app whose assets are not bundled: what a template says does not depend on the code. */
+export function testApp(): App {
+  const outdir = mkdtempSync(join(tmpdir(), 'assembly-'));
+  return new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
 }
 
 export interface Synthesized {
@@ -52,9 +53,21 @@ export interface Synthesized {
 }
 
 export function synthesize(policies: PolicySet, props: Partial<SchmittStackProps> = {}): Synthesized {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'assembly-')) });
-  const stack = new SchmittStack(app, 'Schmitt', { policies, tickAsset: emptyAsset(), ...props });
+  const app = testApp();
+  const stack = new SchmittStack(app, 'Schmitt', {
+    mode: 'act',
+    policies: Policies.fromText(printPolicies(policies), 'fleet.yaml'),
+    ...props,
+  });
   return { app, stack, template: Template.fromStack(stack) };
+}
+
+/** The sentences of errors, or of warnings, that a stack's constructs say at synth. */
+export function said(stack: Stack, level: 'error' | 'warning'): readonly string[] {
+  const annotations = Annotations.fromStack(stack);
+  const found =
+    level === 'error' ? annotations.findError('*', Match.anyValue()) : annotations.findWarning('*', Match.anyValue());
+  return found.map(({ entry }) => String(entry.data));
 }
 
 /** A template's value with its references resolved to something that can be read: `<Table.Arn>`, `<AWS::Region>`. */

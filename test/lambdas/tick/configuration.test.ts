@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { configurationFrom } from '../../../lambdas/tick/configuration.ts';
-import { BadInput } from '../../../lib/policy/bad-input.ts';
 
 describe('the environment', () => {
   test('a table is enough: the rest has defaults', () => {
@@ -21,6 +20,7 @@ describe('the environment', () => {
       SHARDS: '4',
       ABORT_LEAD_MS: '2500',
       POLICIES: 'app/live/policies',
+      PROMETHEUS: '{"own":{"url":"https://prometheus.example.com"}}',
       TICK_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/ticks',
     };
     expect(configurationFrom(given)).toEqual({
@@ -30,6 +30,7 @@ describe('the environment', () => {
       shards: 4,
       abortLeadMs: 2500,
       policies: { application: 'app', environment: 'live', profile: 'policies' },
+      prometheus: { own: { url: 'https://prometheus.example.com', authorization: { kind: 'none' } } },
       queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/ticks',
     });
   });
@@ -57,10 +58,14 @@ describe('the environment', () => {
       'Environment variable SHARDS is "0": give a whole number from 1 to 1000, or leave it out for 1.',
     ],
     [
+      { TABLE_NAME: 'states', PROMETHEUS: 'amp' },
+      'Prometheus endpoints: not JSON; write { "amp": { "workspace": "ws-…", "region": "eu-west-1" } }.',
+    ],
+    [
       { TABLE_NAME: 'states', POLICIES: 'app' },
       'Environment variable POLICIES is "app": give application/environment/profile of AppConfig, or leave it out for the policies beside the function.',
     ],
   ])('%j is one sentence', (environment, sentence) => {
-    expect(() => configurationFrom(environment)).toThrow(new BadInput(sentence));
+    expect(() => configurationFrom(environment)).toThrow(sentence);
   });
 });

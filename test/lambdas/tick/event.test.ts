@@ -19,11 +19,17 @@ describe('the schedule', () => {
     expect(asked({ shard: '0' })).toEqual({ kind: 'tick', shard: '0', firstOfMinute: false });
   });
 
+  test('that does not fill its time in costs the lateness, and no tick', () => {
+    const unfilled = { shard: '0', scheduledAt: '<aws.scheduler.scheduled-time>' };
+    expect(asked(unfilled)).toEqual({ kind: 'tick', shard: '0', firstOfMinute: false });
+  });
+
   test.each([
     [{}, 'shard'],
     [{ shard: '' }, 'shard'],
     [{ shard: 0 }, 'shard'],
-    [{ shard: '0', scheduledAt: '<aws.scheduler.scheduled-time>' }, 'scheduledAt'],
+    [{ shard: '0', scheduledAt: 'now' }, 'scheduledAt'],
+    [{ shard: '0', scheduledAt: '2026-13-20T08:00:00Z' }, 'scheduledAt'],
     [null, 'event'],
   ])('%j is refused in one sentence that names the field', (event, field) => {
     expect(() => asked(event)).toThrow(

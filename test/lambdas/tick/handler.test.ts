@@ -177,7 +177,7 @@ describe('what alarms look at', () => {
     };
     const policyTrouble = () => ({ kind: 'rejected', cause: 'its format v is 9' }) as const;
     await world(50, { signals }, { meter, policyTrouble }).handler(EVENT, invocation());
-    expect(line()).toMatchObject({ PoliciesRejected: 1, OverridesInForce: 0, BreakersOpen: 0, UpdatesRefused: 0 });
+    expect(line()).toMatchObject({ PoliciesRejected: 1, OverridesActive: 0, BreakerOpen: 0, UpdatesRefused: 0 });
     expect(line()?.ReadCost).toBeCloseTo(0.21);
     expect(output.logs()).toContainEqual(
       expect.objectContaining({ level: 'WARN', message: 'Policies are rejected: its format v is 9' }),
@@ -192,7 +192,7 @@ describe('what alarms look at', () => {
     });
     services.answerNext(CHECKOUT, { kind: 'refused', error: 'AccessDeniedException', message: 'no' });
     await handler(EVENT, invocation());
-    expect(line()).toMatchObject({ PoliciesRejected: 0, OverridesInForce: 1, UpdatesRefused: 1 });
+    expect(line()).toMatchObject({ PoliciesRejected: 0, OverridesActive: 1, UpdatesRefused: 1 });
   });
 });
 

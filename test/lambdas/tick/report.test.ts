@@ -85,6 +85,18 @@ describe('metrics', () => {
     });
   });
 
+  test('signals that rules ask for and nobody knows are counted once for each service', () => {
+    const seen = (signal: string, value: number | null) => ({ signal, value, ageSeconds: null });
+    const vote = (name: string, ...signals: ReturnType<typeof seen>[]) =>
+      ({ kind: 'vote', list: 'scaleOut', name, vote: 'hold', why: 'unknown', signals }) as const;
+    const held = (service: string): LedgerEntry => ({
+      ...entry(service, 'held'),
+      reasons: [vote('warm', seen('cpu', null), seen('rps', 90)), vote('hot', seen('cpu', null))],
+    });
+    expect(published(ticked([held('checkout'), held('billing')])).at(-1)).toMatchObject({ SignalsMissing: 2 });
+    expect(published(ticked([entry('search', 'held')])).at(-1)).toMatchObject({ SignalsMissing: 0 });
+  });
+
   test('a tick that nobody scheduled has no lateness, not a lateness of zero', () => {
     expect(published(ticked([], {})).at(-1)).not.toHaveProperty('TickAge');
   });
