@@ -1,97 +1,10 @@
-/**
- * The ports of one tick. Every call is a place where others go on: it takes its time there and back, and may fail, crash its caller or
- * lose its answer on the way.
- */
+/** The ports of one tick: the real in-memory store, the plant, and the wire between them. */
 import { arnOf, type Ports, type SetOutcome, type Store, UPDATE_TIME_LIMIT_MS } from '../../lib/loop/ports.ts';
 import type { Reading } from '../../lib/policy/observation.ts';
 import { ACCOUNT } from './account.ts';
 import type { Plant } from './plant.ts';
-import type { Fault, FaultKind } from './scenario.ts';
-import type { Actor, Fact, Sent, World } from './world.ts';
-
-type Failure = Exclude<FaultKind, 'crashBefore' | 'crashAfter'>;
-
-export function note({ time, events }: World, actor: Actor, fact: Fact): void {
-  events.push({ ...fact, at: time.now(), actor });
-}
-
-/** How a call that failed answers: most throw, and a change of the count has words for it. */
-interface Way<T> {
-  readonly abort: AbortSignal;
-  readonly limitMs?: number;
-  readonly failed: (failure: Failure | 'abort') => T;
-}
-
-/** Sends a request through: there, done, and back. Whoever is dead or frozen hears nothing, but what was sent is done all the same. */
-function through<T>(world: World, actor: Actor, what: string, way: Way<T>, done: () => Promise<T>): Promise<T> {
-  const { time } = world;
-  const index = actor.calls++;
-  const faults = actor.plan.faults.filter(({ call }) => call === index);
-  const failure = faults.map(({ kind }) => kind).find(isFailure);
-  for (const fault of faults) befall(world, actor, fault);
-  if (actor.state === 'dead') return new Promise<T>(() => undefined);
-  if (way.abort.aborted) return new Promise((resolve) => resolve(way.failed('abort')));
-  const [there, back] = [latencyOf(actor, 2 * index), latencyOf(actor, 2 * index + 1)];
-  const limitMs = way.limitMs ?? Number.POSITIVE_INFINITY;
-  actor.open += 1;
-  let isOpen = true;
-  return new Promise<T>((resolve, reject) => {
-    const answer = (say: () => T): void => {
-      if (actor.state === 'dead') return;
-      if (time.now() < actor.frozenUntil) {
-        time.at(actor.frozenUntil, () => answer(say));
-        return;
-      }
-      if (isOpen) actor.open -= 1;
-      isOpen = false;
-      try {
-        resolve(say());
-      } catch (error) {
-        reject(error);
-      }
-    };
-    if (way.abort === actor.abort.signal)
-      way.abort.addEventListener('abort', () => answer(() => way.failed('abort')), { once: true });
-    if (there + back > limitMs) time.at(time.now() + limitMs, () => answer(() => way.failed('lose')));
-    time.at(time.now() + Math.min(there, limitMs), () => {
-      if (failure !== undefined && failure !== 'lose') {
-        note(world, actor, { kind: 'failed', what, failure });
-        return time.at(time.now() + back, () => answer(() => way.failed(failure)));
-      }
-      const doing = done();
-      if (faults.some(({ kind }) => kind === 'crashAfter')) die(world, actor);
-      const say = (says: () => T) => time.at(time.now() + back, () => answer(says));
-      void doing.then(
-        (value) => say(failure === 'lose' ? () => way.failed('lose') : () => value),
-        (error) =>
-          say(() => {
-            throw error;
-          }),
-      );
-    });
-  });
-}
-
-function befall(world: World, actor: Actor, fault: Fault): void {
-  if (fault.kind === 'crashBefore') die(world, actor);
-  if (fault.kind === 'freeze') actor.frozenUntil = world.time.now() + fault.ms;
-  if (fault.kind === 'meanwhile') world.happens(fault.what);
-}
-
-export function die(world: World, actor: Actor): void {
-  if (actor.state !== 'running') return;
-  actor.state = 'dead';
-  actor.endedAt = world.time.now();
-  note(world, actor, { kind: 'died' });
-}
-
-function isFailure(kind: Fault['kind']): kind is Failure {
-  return kind === 'throttle' || kind === 'serverError' || kind === 'refuse' || kind === 'lose';
-}
-
-function latencyOf({ plan }: Actor, index: number): number {
-  return plan.latencyMs[index % plan.latencyMs.length] ?? 1;
-}
+import { type Failure, note, through } from './wire.ts';
+import type { Actor, Sent, World } from './world.ts';
 
 const OUTCOMES: Readonly<Record<Failure | 'abort', SetOutcome>> = {
   throttle: { kind: 'retryable', error: 'ThrottlingException', message: 'Rate exceeded', unknown: false },
@@ -102,7 +15,6 @@ const OUTCOMES: Readonly<Record<Failure | 'abort', SetOutcome>> = {
 };
 
 export function portsOf(world: World, actor: Actor): Ports {
-  const { heard } = actor;
   const go = <T>(what: string, abort: AbortSignal, done: () => Promise<T>): Promise<T> => {
     const failed = (failure: Failure | 'abort'): never => {
       throw new Error(`${what}: ${failure}`);
@@ -112,14 +24,24 @@ export function portsOf(world: World, actor: Actor): Ports {
   const { time } = world;
   return {
     clock: { now: () => time.now() + actor.skewMs },
-    policies: { load: (abort) => go('policies', abort, async () => (heard.set = world.policies())) },
+    policies: {
+      load: (abort) => {
+        // The first call of every turn.
+        actor.heard = {};
+        return go('policies', abort, async () => (actor.heard.set = world.policies()));
+      },
+    },
     overrides: {
       list: (now, abort) =>
-        go('overrides', abort, async () => (heard.overrides = world.overrides.filter((one) => one.expiresAt > now))),
+        go(
+          'overrides',
+          abort,
+          async () => (actor.heard.overrides = world.overrides.filter((one) => one.expiresAt > now)),
+        ),
     },
     signals: {
       read: (queries, now, abort) => {
-        heard.now = now;
+        actor.heard.now = now;
         return go('read', abort, async () => {
           const readings = queries.map((query) => plantOf(world, query).read(query, now, time.now()));
           const heardOf = new Map<string, Record<string, Reading>>();
@@ -127,7 +49,7 @@ export function portsOf(world: World, actor: Actor): Ports {
             const arn = arnOf(ACCOUNT, query);
             heardOf.set(arn, { ...heardOf.get(arn), [query.name]: readings[index] as Reading });
           }
-          heard.readings = heardOf;
+          actor.heard.readings = heardOf;
           return readings;
         });
       },
@@ -157,7 +79,7 @@ function servicesOf(world: World, actor: Actor, go: Go): Ports['services'] {
     setDesiredCount(name, count, abort) {
       if (abort.aborted) return Promise.resolve({ ...OUTCOMES.abort, unknown: false });
       const one = plantOf(world, name);
-      const sent: Sent = { kind: 'sent', arn: one.arn, count, clock: time.now() + actor.skewMs };
+      const sent: Sent = { kind: 'sent', arn: one.arn, count, clock: time.now() + actor.skewMs, heard: actor.heard };
       const way = { abort, limitMs: UPDATE_TIME_LIMIT_MS, failed: (failure: Failure | 'abort') => OUTCOMES[failure] };
       const event = { ...sent, at: time.now(), actor };
       world.events.push(event);
@@ -175,7 +97,6 @@ const LIVE = new AbortController().signal;
 
 function storeOf(world: World, actor: Actor, go: Go): Store {
   const { store, time } = world;
-  const { heard } = actor;
   return {
     acquire: (shard, owner, now, abort) =>
       go('acquire', abort, async () => {
@@ -189,10 +110,14 @@ function storeOf(world: World, actor: Actor, go: Go): Store {
         await world.leases.release(lease, LIVE);
         note(world, actor, { kind: 'released' });
       }),
+    ...inboxesOf(world, actor, go),
     load: (arns, abort) =>
       go('load', abort, async () => {
         const loaded = await store.load(arns, LIVE);
-        heard.stored = new Map(arns.map((arn, index) => [arn, structuredClone(loaded[index]) as (typeof loaded)[0]]));
+        note(world, actor, { kind: 'loaded' });
+        actor.heard.stored = new Map(
+          arns.map((arn, index) => [arn, structuredClone(loaded[index]) as (typeof loaded)[0]]),
+        );
         return loaded;
       }),
     save: (arn, value, rev, abort) =>
@@ -204,7 +129,21 @@ function storeOf(world: World, actor: Actor, go: Go): Store {
         return saved;
       }),
     loadRings: (shard, abort) =>
-      go('loadRings', abort, async () => (heard.rings = structuredClone(await store.loadRings(shard, LIVE)))),
+      go('loadRings', abort, async () => (actor.heard.rings = structuredClone(await store.loadRings(shard, LIVE)))),
     saveRings: (shard, rings, abort) => go('saveRings', abort, () => store.saveRings(shard, rings, LIVE)),
+  };
+}
+
+function inboxesOf(world: World, actor: Actor, go: Go): Pick<Store, 'inboxes'> {
+  return {
+    inboxes: {
+      post: (shard, events, abort) => go('post', abort, () => world.leases.inboxes.post(shard, events, LIVE)),
+      release: (lease, drained, abort) =>
+        go('release', abort, async () => {
+          const outcome = await world.leases.inboxes.release(lease, drained, LIVE);
+          if (outcome.kind === 'released') note(world, actor, { kind: 'released' });
+          return outcome;
+        }),
+    },
   };
 }

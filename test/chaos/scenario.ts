@@ -34,6 +34,8 @@ export interface TickPlan {
   /** To there and back, of each call in turn and again from the first. */
   readonly latencyMs: readonly number[];
   readonly faults: readonly Fault[];
+  /** The service whose event brought it, by number; null: the schedule did. */
+  readonly broughtBy: number | null;
 }
 
 /** What goes wrong with the nth call of a tick. */
@@ -127,6 +129,7 @@ const tickPlan: fc.Arbitrary<TickPlan> = fc.record({
     { weight: 5, arbitrary: fc.constant([]) },
     { weight: 5, arbitrary: fc.array(fault, { minLength: 1, maxLength: 3 }) },
   ),
+  broughtBy: fc.option(service, { freq: 6 }).map((one) => one),
 });
 
 const serviceStart: fc.Arbitrary<ServiceStart> = fc.record({

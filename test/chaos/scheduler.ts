@@ -1,12 +1,13 @@
 /** Drives the scalers of a scenario: every tick starts at its moment, and whoever's answer comes next goes on next. */
-import type { Ports, TickRequest } from '../../lib/loop/ports.ts';
+import type { Ports, ShardEvent, TickRequest } from '../../lib/loop/ports.ts';
 import { tick } from '../../lib/loop/tick.ts';
 import type { EpochMs } from '../../lib/policy/policy.ts';
 import { ACCOUNT, STARTS_AT } from './account.ts';
-import { die, note, portsOf } from './faulty-ports.ts';
+import { portsOf } from './faulty-ports.ts';
 import { ticksToRest } from './rest.ts';
 import type { Scenario, TickPlan } from './scenario.ts';
-import { type Actor, type World, worldOf } from './world.ts';
+import { die, note } from './wire.ts';
+import { type Actor, serviceOf, type World, worldOf } from './world.ts';
 
 /** A mistake that somebody could make: wraps the ports of every tick. */
 export type Breaks = (ports: Ports, world: World) => Ports;
@@ -25,7 +26,7 @@ const ABORT_LEAD_MS = 2_000;
 /** Longer than any tick that still goes on. */
 const AFTERWARDS_MS = 600_000;
 
-const AT_REST: TickPlan = { afterMs: 60_000, scaler: 0, host: 'function', latencyMs: [1], faults: [] };
+const AT_REST: TickPlan = { afterMs: 60_000, scaler: 0, host: 'function', latencyMs: [1], faults: [], broughtBy: null };
 
 export async function run(scenario: Scenario, breaks: Breaks = (ports) => ports): Promise<Run> {
   const world = worldOf(scenario);
@@ -88,6 +89,7 @@ function begin(world: World, { skewMs }: Scenario, plan: TickPlan, name: string,
     owner: name,
     remainingMs: () => (isFunction ? startedAt + LIMIT_MS - ABORT_LEAD_MS - time.now() : LIMIT_MS - ABORT_LEAD_MS),
     abort: actor.abort.signal,
+    ...(plan.broughtBy === null ? {} : { events: [wake(plan.broughtBy, name, startedAt + actor.skewMs)] }),
   };
   if (isFunction) {
     time.at(startedAt + LIMIT_MS - ABORT_LEAD_MS, () => actor.abort.abort(new Error('the time is over')));
@@ -106,4 +108,8 @@ function begin(world: World, { skewMs }: Scenario, plan: TickPlan, name: string,
     (fault: unknown) => end(String(fault)),
   );
   return actor;
+}
+
+function wake(service: number, id: string, at: EpochMs): ShardEvent {
+  return { kind: 'wake', id, at, cluster: 'prod', service: serviceOf(service), why: 'an alarm' };
 }

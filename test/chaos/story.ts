@@ -6,7 +6,7 @@ import type { Run } from './scheduler.ts';
 import type { Happened } from './world.ts';
 
 export function storyOf(run: Run): readonly string[] {
-  return [...planOf(run.scenario), ...run.world.events.map(lineOf)];
+  return [...planOf(run.scenario), ...run.world.events.filter(({ kind }) => kind !== 'loaded').map(lineOf)];
 }
 
 function planOf({ services, skewMs, staleMs, ticks, happenings, untilRest }: Scenario): readonly string[] {
@@ -18,9 +18,9 @@ function planOf({ services, skewMs, staleMs, ticks, happenings, untilRest }: Sce
   ];
 }
 
-function planned({ afterMs, scaler, host, latencyMs, faults }: TickPlan): string {
+function planned({ afterMs, scaler, host, latencyMs, faults, broughtBy }: TickPlan): string {
   const said = faults.map((one) => `; call ${one.call} ${faultOf(one)}`).join('');
-  return `${afterMs} ms later, scaler ${scaler}, a ${host}, calls take ${latencyMs.join(', ')} ms${said}`;
+  return `${afterMs} ms later, scaler ${scaler}, a ${host}, calls take ${latencyMs.join(', ')} ms${broughtBy === null ? '' : `, for service ${broughtBy}`}${said}`;
 }
 
 function faultOf(fault: Fault): string {
@@ -57,6 +57,7 @@ function factOf(one: Happened): string {
     case 'released':
     case 'died':
     case 'looked':
+    case 'loaded':
       return one.kind;
   }
 }

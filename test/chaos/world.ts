@@ -1,5 +1,6 @@
 /** Everything that the scalers of one run share, and the record of what really happened there. */
-import { memoryLeases, memoryStore } from '../../lib/loop/memory-store.ts';
+import { memoryLeases } from '../../lib/loop/memory-leases.ts';
+import { memoryStore } from '../../lib/loop/memory-store.ts';
 import {
   arnOf,
   type Lease,
@@ -35,7 +36,8 @@ export interface Actor {
   frozenUntil: EpochMs;
   lease?: Lease;
   report?: TickReport;
-  readonly heard: Heard;
+  /** In its present turn: one that events keep going on has several. */
+  heard: Heard;
 }
 
 /** As the ports answered, whatever a wrapper above them made of it. */
@@ -57,7 +59,7 @@ export type Happened = Fact & { readonly at: EpochMs; readonly actor: Actor };
 export type Fact =
   | { readonly kind: 'held'; readonly lease: Lease }
   | { readonly kind: 'busy'; readonly owner: string }
-  | { readonly kind: 'released' | 'died' | 'looked' }
+  | { readonly kind: 'released' | 'died' | 'looked' | 'loaded' }
   | Committed
   | Sent
   | { readonly kind: 'failed'; readonly what: string; readonly failure: string }
@@ -77,6 +79,8 @@ export interface Sent {
   readonly arn: string;
   readonly count: number;
   readonly clock: EpochMs;
+  /** What was heard in the turn that sent it. */
+  readonly heard: Heard;
   /** When ECS took it; absent where it never did. */
   landedAt?: EpochMs;
 }
@@ -87,7 +91,7 @@ export interface World {
   /** In the order of the plants. */
   readonly kinds: readonly Kind[];
   readonly store: Pick<Store, 'load' | 'save' | 'loadRings' | 'saveRings'>;
-  leases: Pick<Store, 'acquire' | 'release'>;
+  leases: ReturnType<typeof memoryLeases>;
   overrides: readonly Override[];
   readonly events: Happened[];
   policies(): PolicySet;
@@ -101,7 +105,7 @@ export function worldOf({ services, staleMs }: Scenario): World {
   const capacities = services.map(({ capacity }) => capacity);
   const kinds = services.map(({ kind }) => kind);
   const plants = services.map(({ desired, load, startMs }, index) =>
-    plant(arnOf(ACCOUNT, { cluster: 'prod', service: nameOf(index) }), STARTS_AT, desired, load, startMs),
+    plant(arnOf(ACCOUNT, { cluster: 'prod', service: serviceOf(index) }), STARTS_AT, desired, load, startMs),
   );
   let looks = 0;
   const world: World = {
@@ -114,7 +118,7 @@ export function worldOf({ services, staleMs }: Scenario): World {
     events: [],
     policies: () => ({
       version: 'v1',
-      services: kinds.map((kind, index) => policyOf(kind, nameOf(index), capacities[index] ?? 0)),
+      services: kinds.map((kind, index) => policyOf(kind, serviceOf(index), capacities[index] ?? 0)),
       tagged: [],
       groups: [],
       allow: [],
@@ -131,30 +135,23 @@ export function worldOf({ services, staleMs }: Scenario): World {
   return world;
 }
 
-function nameOf(index: number): string {
+export function serviceOf(index: number): string {
   return SERVICES[index] ?? SERVICES[0];
 }
 
 type Befalling = Exclude<Happening, { readonly kind: 'capacity' | 'override' }>;
 
 function befall(one: Plant, what: Befalling, now: EpochMs): void {
-  switch (what.kind) {
-    case 'human':
-      one.setCount(now, what.desired, 'them');
-      return;
-    case 'load':
-      one.setLoad(now, what.load);
-      return;
-    case 'trouble':
-      one.trouble(what.trouble, { from: now, to: now + what.forMs });
-      return;
-    case 'deployment':
-      one.trouble({ kind: 'deploying' }, { from: now, to: now + what.forMs });
-      if (what.resetTo !== null) one.setCount(now, what.resetTo, 'them');
+  if (what.kind === 'human') one.setCount(now, what.desired, 'them');
+  else if (what.kind === 'load') one.setLoad(now, what.load);
+  else if (what.kind === 'trouble') one.trouble(what.trouble, { from: now, to: now + what.forMs });
+  else {
+    one.trouble({ kind: 'deploying' }, { from: now, to: now + what.forMs });
+    if (what.resetTo !== null) one.setCount(now, what.resetTo, 'them');
   }
 }
 
 function overrideOf({ set, forMs }: Extract<Happening, { kind: 'override' }>, index: number, now: EpochMs): Override {
-  const scope = `prod/${nameOf(index)}`;
+  const scope = `prod/${serviceOf(index)}`;
   return { id: `${scope} ${now}`, scope, set, owner: 'mira', reason: 'chaos', expiresAt: now + forMs };
 }

@@ -5,15 +5,15 @@ import type { Decided } from '../../../lib/policy/decision.ts';
 import type { ServicePolicy } from '../../../lib/policy/policy.ts';
 import { ACCOUNT } from '../account.ts';
 import type { Run } from '../scheduler.ts';
-import type { Actor } from '../world.ts';
+import type { Heard } from '../world.ts';
 import { type Change, changesOf, type Invariant, nameOf } from './invariant.ts';
 
 export const withinBounds: Invariant = (run) =>
   changesOf(run).flatMap((change) => {
     const { sent, intent } = change;
-    const policy = policyHeard(sent.actor, sent.arn);
+    const policy = policyHeard(sent.heard, sent.arn);
     if (policy === undefined) return [`${sent.actor.name} has no policy for ${sent.arn}`];
-    const { min, max } = boundsHeard(sent.actor, policy);
+    const { min, max } = boundsHeard(sent.heard, policy);
     const { from, to } = intent;
     const said = `${nameOf(sent.actor)} sends ${from} → ${to}`;
     if (to < Math.min(min, max)) return [`${said}, below ${min}`];
@@ -22,14 +22,14 @@ export const withinBounds: Invariant = (run) =>
     return from - to <= giveAtMost(run, change, policy) ? [] : [`${said}, a larger step than the policy gives back`];
   });
 
-export function policyHeard({ heard }: Actor, arn: string): ServicePolicy | undefined {
+export function policyHeard(heard: Heard, arn: string): ServicePolicy | undefined {
   return heard.set?.services.find((one) => arnOf(ACCOUNT, one) === arn);
 }
 
-function boundsHeard({ heard }: Actor, { capacity, service }: ServicePolicy): { min: number; max: number } {
+function boundsHeard(heard: Heard, { capacity, service }: ServicePolicy): { min: number; max: number } {
   let { min, max } = capacity;
-  for (const { scope, set } of heard.overrides ?? []) {
-    if (scope !== `prod/${service}`) continue;
+  for (const { scope, set, expiresAt } of heard.overrides ?? []) {
+    if (scope !== `prod/${service}` || expiresAt <= (heard.now ?? 0)) continue;
     if (set.kind === 'floor') min = Math.max(min, set.tasks);
     if (set.kind === 'ceiling') max = Math.min(max, Math.max(set.tasks, capacity.min));
   }
@@ -62,9 +62,8 @@ export const asDecidedOnTheCommittedState: Invariant = (run) =>
   });
 
 function decidedAnew({ sent, before }: Change): Decided | undefined {
-  const { actor, arn } = sent;
-  const { heard } = actor;
-  const policy = policyHeard(actor, arn);
+  const { heard, arn } = sent;
+  const policy = policyHeard(heard, arn);
   const description = heard.described?.get(arn);
   if (policy === undefined || description?.kind !== 'found') return undefined;
   const request = { account: ACCOUNT } as Parameters<typeof servedOf>[2];

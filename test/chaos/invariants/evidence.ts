@@ -3,7 +3,7 @@ import type { Reading } from '../../../lib/policy/observation.ts';
 import type { EpochMs, ServicePolicy } from '../../../lib/policy/policy.ts';
 import { startSecondsOf } from '../../../lib/policy/start-time.ts';
 import type { Run } from '../scheduler.ts';
-import type { Actor } from '../world.ts';
+import type { Actor, Heard } from '../world.ts';
 import { policyHeard } from './change.ts';
 import { type Change, changesOf, commitsOf, type Invariant, nameOf } from './invariant.ts';
 
@@ -97,11 +97,11 @@ function inServiceAt({ world }: Run, { sent, intent }: Step): EpochMs {
 
 export const noScaleInOnUnknown: Invariant = (run) =>
   changesOf(run).flatMap(({ sent, intent }) => {
-    const { actor, arn } = sent;
-    const policy = policyHeard(actor, arn);
-    const isOrdered = (actor.heard.overrides ?? []).some(({ set }) => set.kind === 'exact');
+    const { actor, arn, heard } = sent;
+    const policy = policyHeard(heard, arn);
+    const isOrdered = (heard.overrides ?? []).some(({ set }) => set.kind === 'exact');
     if (intent.to >= intent.from || isOrdered || policy === undefined) return [];
-    const unknown = Object.keys(policy.signals).filter((signal) => !isKnown(actor, arn, policy, signal));
+    const unknown = Object.keys(policy.signals).filter((signal) => !isKnown(heard, arn, policy, signal));
     const blind = unknown.length === Object.keys(policy.signals).length;
     const needed = unknown.filter((signal) => needs(policy, signal) && !isLongUnknown(run, actor, arn, policy, signal));
     const said = `${nameOf(actor)} sends ${intent.from} → ${intent.to}`;
@@ -110,7 +110,7 @@ export const noScaleInOnUnknown: Invariant = (run) =>
   });
 
 /** By what the source answered: the newest datapoint is no older than two periods and the publication delay. */
-function isKnown({ heard }: Actor, arn: string, { signals }: ServicePolicy, signal: string): boolean {
+function isKnown(heard: Heard, arn: string, { signals }: ServicePolicy, signal: string): boolean {
   const reading: Reading | undefined = heard.readings?.get(arn)?.[signal];
   const spec = signals[signal];
   if (reading?.status !== 'complete' || spec === undefined) return false;
@@ -130,7 +130,7 @@ function isLongUnknown(run: Run, actor: Actor, arn: string, policy: ServicePolic
   const earlier = run.actors.filter((one) => one.heard.readings !== undefined && one.startedAt < actor.startedAt);
   return (
     earlier.some(({ startedAt }) => startedAt <= since + 2 * MOST_SKEW_MS) &&
-    earlier.every((one) => one.startedAt < since || !isKnown(one, arn, policy, signal))
+    earlier.every((one) => one.startedAt < since || !isKnown(one.heard, arn, policy, signal))
   );
 }
 

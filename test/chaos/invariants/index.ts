@@ -4,6 +4,7 @@ import { asDecidedOnTheCommittedState, itLooksRightBefore, withinBounds } from '
 import { noScaleInOnUnknown, oneBurstIsAnsweredOnce, oneEvidenceActsOnce, ourWritesAreNotForeign } from './evidence.ts';
 import {
   everySendIsAnnounced,
+  nobodyWritesOverTheUnread,
   noTwoCallsAreInFlight,
   nothingIsSentAfterSendBy,
   openIntentsAreLeftAlone,
@@ -28,6 +29,7 @@ export const INVARIANTS = {
   nothingIsSentAfterSendBy,
   openIntentsAreLeftAlone,
   noTwoCallsAreInFlight,
+  nobodyWritesOverTheUnread,
   withinBounds,
   asDecidedOnTheCommittedState,
   itLooksRightBefore,

@@ -25,6 +25,18 @@ export const openIntentsAreLeftAlone: Invariant = (run) =>
       : [`${nameOf(one.actor)} writes over the open intent of ${nameOf(below.actor)} ${waited} ms after its sendBy`];
   });
 
+/** By the revs: whoever writes has read, or written, what lay there. */
+export const nobodyWritesOverTheUnread: Invariant = (run) => {
+  const { events } = run.world;
+  return commitsOf(run).flatMap((one, index, all) => {
+    const below = all.slice(0, index).findLast(({ arn }) => arn === one.arn);
+    if (below === undefined || below.actor === one.actor) return [];
+    const read = events.findLast((event) => event.kind === 'loaded' && event.actor === one.actor && event.at <= one.at);
+    const isRead = read !== undefined && events.indexOf(read) > events.indexOf(below);
+    return isRead ? [] : [`${nameOf(one.actor)} writes over what ${nameOf(below.actor)} wrote, unread`];
+  });
+};
+
 export const noTwoCallsAreInFlight: Invariant = (run) => {
   const sends = sendsOf(run);
   return sends.flatMap((one, index) =>

@@ -37,14 +37,13 @@ function holdersIn(events: readonly Happened[], at: number): readonly Actor[] {
 
 /** A minute by the clock of whoever comes after, from the last sign of the one that was lost. */
 export const aCrashCostsAtMostAMinute: Invariant = (run) => {
-  const { world, actors } = run;
-  const busy = world.events.flatMap((one) => {
-    const owner = one.kind === 'busy' ? actors.find(({ name }) => name === one.owner) : undefined;
-    if (owner?.endedAt === undefined || one.at < owner.endedAt) return [];
-    const waited = one.at + one.actor.skewMs - (owner.endedAt + owner.skewMs);
-    return waited < MINUTE
-      ? []
-      : [`${nameOf(one.actor)} is busy with the lease of ${nameOf(owner)}, gone ${waited} ms`];
+  const { actors } = run;
+  const busy = actors.flatMap((actor) => {
+    const { report, startedAt, skewMs } = actor;
+    const owner = report?.kind === 'busy' ? actors.find(({ name }) => name === report.owner) : undefined;
+    if (owner === undefined) return [];
+    const waited = startedAt + skewMs - (lastSignOf(owner) + owner.skewMs);
+    return waited < MINUTE ? [] : [`${nameOf(actor)} is busy with the lease of ${nameOf(owner)}, gone ${waited} ms`];
   });
   const settling = actors.flatMap((actor) => {
     const { heard, report, startedAt, skewMs } = actor;
