@@ -73,10 +73,13 @@ export function bundle(name: LambdaName, folder: string): Bundle {
     // The SDK's ES modules can be shaken; its CommonJS is twice the size.
     mainFields: ['module', 'main'],
     external: NOT_IN_LAMBDA,
+    alias: { '@aws-sdk/endpoint-cache': join(ROOT, 'lib/aws/no-endpoint-discovery.ts') },
     minify: true,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
+    // Sentences keep their arrows as one character, not as an escape.
+    charset: 'utf8',
     metafile: true,
     logLevel: 'warning',
     // Dependencies that are CommonJS still call require for Node's own modules.
