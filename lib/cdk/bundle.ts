@@ -73,6 +73,8 @@ export function bundle(name: LambdaName, folder: string): Bundle {
     // The SDK's ES modules can be shaken; its CommonJS is twice the size.
     mainFields: ['module', 'main'],
     external: NOT_IN_LAMBDA,
+    // Each client brings its whole package.json, for the version in its User-Agent header: 15 KB in all.
+    loader: { '.json': 'empty' },
     alias: { '@aws-sdk/endpoint-cache': join(ROOT, 'lib/aws/no-endpoint-discovery.ts') },
     minify: true,
     sourcemap: true,
