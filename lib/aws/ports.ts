@@ -1,6 +1,7 @@
 /** All ports on AWS, composed once a process. */
 import type { Clock, Overrides, Policies, Ports } from '../loop/ports.ts';
 import { selectedPolicies } from '../loop/selected-policies.ts';
+import { taggedOverrides } from '../loop/tagged-overrides.ts';
 import { awsClients, type ClientOptions, type Clients } from './clients.ts';
 import { awsLedger, LEDGER_DAYS } from './ledger.ts';
 import { awsOverrides } from './overrides.ts';
@@ -47,12 +48,13 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
   });
   const clock = options.clock ?? systemClock;
   const { meter, prometheus } = options;
+  const findTagged = awsTaggedServices(clients.tagging, callMs);
   const policies = typeof options.policies === 'function' ? options.policies({ table, clock }) : options.policies;
   return {
     clients,
     clock,
-    policies: selectedPolicies(policies, awsTaggedServices(clients.tagging, callMs), clock),
-    overrides: options.overrides ?? awsOverrides(table),
+    policies: selectedPolicies(policies, findTagged, clock),
+    overrides: options.overrides ?? taggedOverrides(awsOverrides(table), findTagged, clock),
     signals: awsSignals(clients, {
       ...(meter === undefined ? {} : { meter }),
       ...(prometheus === undefined ? {} : { prometheus }),

@@ -28,7 +28,9 @@ export function grantOperate(table: Table, grantee: IGrantable): Grant {
     resourceArns: [table.tableArn],
     conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['overrides'] } },
   });
-  return read.combine(write);
+  // Whom an override by tag concerns. The Tagging API knows no resources.
+  const find = Grant.addToPrincipal({ grantee, actions: ['tag:GetResources'], resourceArns: ['*'] });
+  return read.combine(write).combine(find);
 }
 
 export function grantDeployPolicies(scope: Construct, hot: HotPolicies | undefined, grantee: IGrantable): Grant {

@@ -1,4 +1,4 @@
-/** What the tick may do with services that its policies find by their tags: whoever carries the tag opts in, nobody else is reached. */
+/** What the tick may do with services that policies and overrides find by their tags: whoever carries the tag opts in, nobody else is reached. */
 import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { PolicySet } from '../policy/policy.ts';
@@ -11,7 +11,8 @@ export interface TaggedStatements {
 
 export function taggedStatements(stack: Stack, { tagged }: PolicySet): TaggedStatements {
   const live = tagged.filter(({ policy }) => policy.mode !== 'off');
-  if (live.length === 0) return { read: [], act: [] };
+  // Also without such a policy: an override may name a tag. The Tagging API knows no resources.
+  const find = new PolicyStatement({ sid: 'FindTagged', actions: ['tag:GetResources'], resources: ['*'] });
   const resources = [stack.formatArn({ service: 'ecs', resource: 'service', resourceName: '*' })];
   const only = (tags: Readonly<Record<string, string>>) => ({
     StringEquals: Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
@@ -19,11 +20,7 @@ export function taggedStatements(stack: Stack, { tagged }: PolicySet): TaggedSta
   const statement = (sid: string, action: string, tags: Readonly<Record<string, string>>) =>
     new PolicyStatement({ sid, actions: [action], resources, conditions: only(tags) });
   return {
-    read: [
-      // The Tagging API knows no resources.
-      new PolicyStatement({ sid: 'FindTagged', actions: ['tag:GetResources'], resources: ['*'] }),
-      ...live.map(({ tags }, index) => statement(`DescribeTagged${index}`, 'ecs:DescribeServices', tags)),
-    ],
+    read: [find, ...live.map(({ tags }, index) => statement(`DescribeTagged${index}`, 'ecs:DescribeServices', tags))],
     act: live.flatMap(({ tags, policy }, index) =>
       policy.mode === 'act' ? [statement(`ServeTagged${index}`, 'ecs:UpdateService', tags)] : [],
     ),

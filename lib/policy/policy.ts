@@ -208,8 +208,10 @@ export interface TaggedPolicy {
 /** A human's word above the policy, always with an owner, a reason and an end. */
 export interface Override {
   readonly id: string;
-  /** `cluster/service`, or `*` for everything. */
+  /** `cluster/service`, `tag:KEY=VALUE` for the services that carry the tag, or `*` for everything. */
   readonly scope: string;
+  /** `cluster/service` of those that carry the tag; asked at run time, never kept. */
+  readonly carriers?: readonly string[];
   readonly set:
     | { readonly kind: 'pause' }
     | { readonly kind: 'floor'; readonly tasks: number }
@@ -218,5 +220,7 @@ export interface Override {
     | { readonly kind: 'mode'; readonly mode: Mode };
   readonly owner: string;
   readonly reason: string;
+  /** Of several words on the mode the last one counts; those that do not say when come first. */
+  readonly saidAt?: EpochMs;
   readonly expiresAt: EpochMs;
 }

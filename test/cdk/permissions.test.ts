@@ -225,6 +225,7 @@ describe('the tick', () => {
     expect(everywhere.flatMap(({ Action }) => Action).sort()).toEqual([
       'cloudwatch:GetMetricData',
       'elasticloadbalancing:DescribeTargetHealth',
+      'tag:GetResources',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);

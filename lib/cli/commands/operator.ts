@@ -9,7 +9,7 @@ import type { Override } from '../../policy/policy.ts';
 import { EXIT } from '../complain.ts';
 import { explainAt, historyOf, statusOf } from '../operator/history-commands.ts';
 import { type Operator, operatorFor } from '../operator/operator.ts';
-import { modeArgument, resume, say } from '../operator/override-commands.ts';
+import { modeArgument, resume, say, tagArgument, tasksArgument } from '../operator/override-commands.ts';
 import { shadowReportOf } from '../operator/shadow-report.ts';
 import type { AddCommand, Terminal } from './command.ts';
 
@@ -21,7 +21,11 @@ interface TableOption {
   readonly table?: string;
 }
 
-interface SayOptions extends TableOption {
+interface TagOption extends TableOption {
+  readonly tag?: string;
+}
+
+interface SayOptions extends TagOption {
   readonly for: string;
   readonly reason: string;
   readonly owner: string;
@@ -91,26 +95,60 @@ function shardsOf(text: string): readonly string[] {
 
 function addWords(program: Command, run: Run): void {
   const spoken = (name: string, argument: string, does: string, set: (text: string) => Override['set']) => {
-    const command = program.command(`${name} <service>${argument === '' ? '' : ` <${argument}>`}`).description(does);
-    withTable(command)
+    const value = argument === '' ? '' : ` <${argument}>`;
+    const command = program
+      .command(name)
+      .argument(argument === '' ? '[service]' : '<words...>', `<service>${value}, or${value} with --tag`)
+      .usage(`<service>${value} [options]\n       schmitt ${name}${value} --tag <key=value> [options]`)
+      .description(does);
+    withTag(withTable(command))
       .requiredOption('--for <duration>', 'when it ends by itself, as in 2h')
       .requiredOption('--reason <words>', 'for whoever finds it')
       .option('--owner <name>', 'who says so', userInfo().username)
-      .action((scope: string, ...rest: readonly unknown[]) => {
-        const options = rest[rest.length - 2] as SayOptions;
+      .action((given: string | readonly string[] | undefined, options: SayOptions) => {
+        const words = given === undefined ? [] : typeof given === 'string' ? [given] : given;
+        const { scope, text } = spokenOf(words, argument, options.tag);
         const { for: duration, reason, owner } = options;
-        const value = typeof rest[0] === 'string' ? rest[0] : '';
-        return run(options, (operator) => say(operator, { scope, set: set(value), for: duration, reason, owner }));
+        return run(options, (operator) => say(operator, { scope, set: set(text), for: duration, reason, owner }));
       });
   };
   spoken('pause', '', 'leave the count alone', () => ({ kind: 'pause' }));
-  spoken('floor', 'tasks', 'never fewer than this', (text) => ({ kind: 'floor', tasks: Number(text) }));
-  spoken('ceiling', 'tasks', 'never more than this', (text) => ({ kind: 'ceiling', tasks: Number(text) }));
-  spoken('set', 'tasks', 'exactly this count', (text) => ({ kind: 'exact', tasks: Number(text) }));
+  spoken('floor', 'tasks', 'never fewer than this', (text) => ({ kind: 'floor', tasks: tasksArgument(text) }));
+  spoken('ceiling', 'tasks', 'never more than this', (text) => ({ kind: 'ceiling', tasks: tasksArgument(text) }));
+  spoken('set', 'tasks', 'exactly this count', (text) => ({ kind: 'exact', tasks: tasksArgument(text) }));
   spoken('mode', 'mode', 'act, shadow or off', (text) => ({ kind: 'mode', mode: modeArgument(text) }));
-  withTable(
-    program.command('resume <service>').description('end what was said above a service, or the override with this id'),
-  ).action((what: string, options: TableOption) => run(options, (operator) => resume(operator, what)));
+  const command = program
+    .command('resume')
+    .argument('[service]', 'cluster/service, * or the id of an override')
+    .description('end what was said above a service or a tag, or the override with this id');
+  withTag(withTable(command)).action((what: string | undefined, options: TagOption) => {
+    const { scope } = spokenOf(what === undefined ? [] : [what], '', options.tag);
+    return run(options, (operator) => resume(operator, scope));
+  });
+}
+
+/** The scope and what is said of it: the scope is the first word, or the tag. */
+function spokenOf(
+  words: readonly string[],
+  argument: string,
+  tag: string | undefined,
+): { scope: string; text: string } {
+  const [scope, text = '', ...more] = tag === undefined ? words : [tagArgument(tag), ...words];
+  if (scope === undefined) throw new BadInput('No service is named; write cluster/service, or --tag key=value.');
+  const expected = argument === '' ? 0 : 1;
+  if (more.length > 0 || (text !== '' && expected === 0))
+    throw new BadInput(
+      tag === undefined
+        ? `There is a word too many, '${words.at(-1)}'; write one service, or --tag key=value.`
+        : `SERVICE is '${words[0]}' beside --tag; keep one of them.`,
+    );
+  if (expected === 1 && text === '')
+    throw new BadInput(`${argument.toUpperCase()} is missing; write it after the service, or beside --tag.`);
+  return { scope, text };
+}
+
+function withTag(command: Command): Command {
+  return command.option('--tag <key=value>', 'instead of a service: every service that carries this tag');
 }
 
 function withTable(command: Command): Command {

@@ -1,6 +1,8 @@
 /** `schmitt status|explain|history`: why is checkout at 12, and why did it not scale at 14:05? */
 
+import { overridesOf } from '../../loop/override-scope.ts';
 import type { LedgerEntry } from '../../loop/ports.ts';
+import { taggedOverrides } from '../../loop/tagged-overrides.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import { isNoticed, type Reason } from '../../policy/decision.ts';
 import { durationSeconds, durationWords } from '../../policy/duration.ts';
@@ -59,22 +61,28 @@ export async function statusOf(operator: Operator, shard: string): Promise<strin
   const now = operator.clock.now();
   const [{ rings }, overrides] = await Promise.all([
     operator.store.loadRings(shard, operator.abort),
-    operator.overrides.list(now, operator.abort),
+    taggedOverrides(operator.overrides, operator.findTagged, operator.clock).list(now, operator.abort),
   ]);
+  const everywhere = overrides.filter(({ scope }) => scope === '*');
+  const shown = new Set(everywhere);
   const lines: string[] = [];
   for (const arn of Object.keys(rings).sort()) {
     const [entry] = await operator.history(arn, { limit: 1 });
     const name = arn.split('/').slice(-2).join('/');
+    const [cluster = '', service = ''] = name.split('/');
     const count = rings[arn]?.counts.at(-1)?.[1];
     const said =
       entry === undefined
         ? 'nothing yet'
         : `${entry.outcome} ${durationWords((now - entry.at) / 1000)} ago: ${entry.sentence}`;
     lines.push(`${name}  desired ${count ?? '?'}  ${said}`);
-    lines.push(...overrides.filter(({ scope }) => scope === name).map(overrideLine));
+    const own = overridesOf(overrides, { cluster, service }).filter((one) => !everywhere.includes(one));
+    for (const one of own) shown.add(one);
+    lines.push(...own.map(overrideLine));
   }
   if (lines.length === 0) lines.push(`Shard ${shard} remembers no service; has the tick run yet?`);
-  lines.push(...overrides.filter(({ scope }) => scope === '*').map(overrideLine));
+  // Also what concerns none of these: services of another shard, or a name that no policy has.
+  lines.push(...everywhere.map(overrideLine), ...overrides.filter((one) => !shown.has(one)).map(overrideLine));
   return lines.join('\n');
 }
 

@@ -5,13 +5,16 @@ import { type AwsOverrides, awsOverrides } from '../../aws/overrides.ts';
 import { awsServices } from '../../aws/services.ts';
 import { awsStore, tableOf } from '../../aws/store.ts';
 import { systemClock } from '../../aws/system-clock.ts';
+import { awsTaggedServices } from '../../aws/tagged-services.ts';
 import type { Clock, LedgerEntry, Services, Store } from '../../loop/ports.ts';
+import type { FindTagged } from '../../loop/selected-policies.ts';
 
 export interface Operator {
   readonly clock: Clock;
   readonly overrides: AwsOverrides;
   readonly services: Pick<Services, 'describe'>;
   readonly store: Pick<Store, 'load' | 'loadRings'>;
+  readonly findTagged: FindTagged;
   history(arn: string, query: HistoryQuery): Promise<readonly LedgerEntry[]>;
   /** Ends every call that is still under way. */
   readonly abort: AbortSignal;
@@ -33,6 +36,7 @@ export function operatorFor(options: OperatorOptions): Operator {
     overrides: awsOverrides(table),
     services: awsServices(clients),
     store: awsStore(table),
+    findTagged: awsTaggedServices(clients.tagging, clients.limits.callMs),
     history: (arn, query) => readHistory(table, arn, query, abort),
     abort,
     close: clients.close,

@@ -1,5 +1,6 @@
 /** `schmitt pause|floor|ceiling|set|mode|resume`: a human's word above the policy, with an owner, a reason and an end. */
 import { randomUUID } from 'node:crypto';
+import { tagOf, tagScope } from '../../loop/override-scope.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import { durationSeconds, durationWords } from '../../policy/duration.ts';
 import type { Mode, Override } from '../../policy/policy.ts';
@@ -7,7 +8,7 @@ import type { Operator } from './operator.ts';
 import { serviceArgument } from './service-argument.ts';
 
 export interface OverrideRequest {
-  /** `cluster/service`, or `*` for everything. */
+  /** `cluster/service`, `tag:KEY=VALUE`, or `*` for everything. */
   readonly scope: string;
   readonly set: Override['set'];
   /** A duration: `2h`. */
@@ -22,14 +23,37 @@ const LONGEST_SECONDS = 14 * 86_400;
 /** Says the override; answers the line for the operator. Throws `BadInput`. */
 export async function say(operator: Operator, request: OverrideRequest): Promise<string> {
   const override = overrideFrom(request, operator.clock.now());
+  const carriers = await carriersOf(operator, override.scope);
   await operator.overrides.put(override, operator.abort);
   const until = new Date(override.expiresAt).toISOString();
   const words = durationWords((override.expiresAt - operator.clock.now()) / 1000);
-  return `${override.scope}: ${wordsOf(override.set)} for ${words}, until ${until} (${override.id}). It takes effect with the next tick and ends by itself.`;
+  const whom = carriers === undefined ? '' : ` (${carriers.join(', ')})`;
+  return `${override.scope}${whom}: ${wordsOf(override.set)} for ${words}, until ${until} (${override.id}). It takes effect with the next tick and ends by itself.`;
+}
+
+/** Who carries the tag that the scope names; undefined where it names none. A tag that nobody carries is a slip of the pen. */
+async function carriersOf(operator: Operator, scope: string): Promise<readonly string[] | undefined> {
+  const tag = tagOf(scope);
+  if (tag === undefined) return undefined;
+  const found = await operator.findTagged(tag, operator.abort);
+  if (found.length > 0) return found.map(({ cluster, service }) => `${cluster}/${service}`).sort();
+  throw new BadInput(
+    `--tag is '${tagText(scope)}', and no service carries it; check the tag, the Region and the account.`,
+  );
+}
+
+/** As it was typed. */
+export const tagText = (scope: string): string => scope.replace(/^tag:/, '');
+
+/** `KEY=VALUE` as a scope. */
+export function tagArgument(text: string): string {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1) throw new BadInput(`--tag is '${text}'; write key=value, as in schmitt=web.`);
+  return tagScope(text.slice(0, at), text.slice(at + 1));
 }
 
 function overrideFrom(request: OverrideRequest, now: number): Override {
-  if (request.scope !== '*') serviceArgument(request.scope);
+  if (request.scope !== '*' && tagOf(request.scope) === undefined) serviceArgument(request.scope);
   const seconds = durationSeconds(request.for);
   if (seconds === undefined || seconds < 60 || seconds > LONGEST_SECONDS) {
     throw new BadInput(
@@ -50,6 +74,7 @@ function overrideFrom(request: OverrideRequest, now: number): Override {
     set,
     owner: request.owner.trim(),
     reason: request.reason.trim(),
+    saidAt: now,
     expiresAt: now + seconds * 1000,
   };
 }
@@ -83,6 +108,11 @@ export function wordsOf(set: Override['set']): string {
     case 'mode':
       return `mode ${set.mode}`;
   }
+}
+
+export function tasksArgument(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new BadInput(`TASKS is '${text}'; give a whole number of tasks, 0 or more.`);
 }
 
 export function modeArgument(text: string): Mode {

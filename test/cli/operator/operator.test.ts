@@ -14,6 +14,7 @@ import { parsePolicies } from '../../../lib/policy/document/parse.ts';
 import { sampledLoad } from '../../../lib/sim/load.ts';
 import { createPlant } from '../../../lib/sim/plant.ts';
 import type { Plant } from '../../../lib/sim/types.ts';
+import { startWire, type Wire } from '../../aws/wire.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT = { partition: 'aws', region: REGION, accountId: '123456789012' };
@@ -33,6 +34,8 @@ services:
 `;
 
 let cloud: LocalCloud;
+/** The Tagging API: prod/checkout carries schmitt=web, nobody carries anything else. */
+let tagging: Wire;
 let operator: Operator;
 let plant: Plant;
 const clock = manualClock(START);
@@ -63,11 +66,21 @@ beforeAll(async () => {
     desired: 4,
   });
   cloud = await startLocalCloud({ plants: [plant], region: REGION });
+  tagging = await startWire(({ text }) => {
+    const isWeb = JSON.parse(text).TagFilters[0].Values[0] === 'web';
+    const found = [{ ResourceARN: `arn:aws:ecs:${REGION}:123456789012:service/prod/checkout` }];
+    return { body: { ResourceTagMappingList: isWeb ? found : [], PaginationToken: '' } };
+  });
   await createLocalTable(cloud.dynamoEndpoint, REGION, 'schmitt');
   const connection = {
     region: REGION,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    endpoints: { ecs: cloud.endpoint, cloudwatch: cloud.endpoint, dynamodb: cloud.dynamoEndpoint },
+    endpoints: {
+      ecs: cloud.endpoint,
+      cloudwatch: cloud.endpoint,
+      dynamodb: cloud.dynamoEndpoint,
+      tagging: tagging.endpoint,
+    },
     tableName: 'schmitt',
     clock,
   };
@@ -80,6 +93,7 @@ afterAll(async () => {
   operator.close();
   ports.close();
   await cloud.close();
+  await tagging.close();
 });
 
 /** The real command, with the environment as an operator's shell has it. */
@@ -92,6 +106,7 @@ async function schmitt(
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL: cloud.endpoint,
+    AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API: tagging.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamoEndpoint,
     SCHMITT_TABLE: 'schmitt',
   };
@@ -157,6 +172,24 @@ describe('an operator speaks', () => {
     );
   });
 
+  test('a floor for everybody who carries a tag says whom it concerns, holds, shows, and ends', async () => {
+    const tagged = { ...words, scope: 'tag:schmitt=web' };
+    const said = await say(operator, { ...tagged, set: { kind: 'floor', tasks: 12 } });
+    expect(said).toMatch(/^tag:schmitt=web \(prod\/checkout\): at least 12 for 10 min, until /);
+    await tickUntil(38);
+    expect(plant.view().desired).toBe(12);
+    expect(await statusOf(operator, '0')).toMatch(
+      /^prod\/checkout .*\n {2}override on tag:schmitt=web: at least 12 until .* by mira: a sale \(floor-/,
+    );
+    expect(await resume(operator, 'tag:schmitt=web')).toMatch(/^tag:schmitt=web: ended at least 12 \(floor-/);
+  });
+
+  test('a tag that nobody carries is a slip of the pen', async () => {
+    await expect(say(operator, { ...words, scope: 'tag:schmitt=wbe', set: { kind: 'pause' } })).rejects.toThrow(
+      "--tag is 'schmitt=wbe', and no service carries it; check the tag, the Region and the account.",
+    );
+  });
+
   test.each([
     [
       { for: 'soon' },
@@ -181,18 +214,39 @@ describe('the command', () => {
     const explained = await schmitt('explain', 'prod/checkout', '--at', at);
     expect([explained.code, explained.err]).toEqual([0, '']);
     expect(explained.out).toContain('held: hold 4: warm true 1 of 2');
-    expect((await schmitt('status')).out).toMatch(/^prod\/checkout {2}desired 9/);
+    expect((await schmitt('status')).out).toMatch(/^prod\/checkout {2}desired 12/);
     const said = await schmitt('ceiling', 'prod/checkout', '8', '--for', '2h', '--reason', 'a sale', '--owner', 'mira');
     expect(said.out).toMatch(/^prod\/checkout: at most 8 for 2 h, until /);
     expect((await schmitt('resume', 'prod/checkout')).out).toContain('ended at most 8');
-  });
+    const tagged = await schmitt('set', '--tag', 'schmitt=web', '7', '--for', '2h', '--reason', 'a sale');
+    expect(tagged.out).toMatch(/^tag:schmitt=web \(prod\/checkout\): exactly 7 for 2 h, until /);
+    const paused = await schmitt('pause', '--for', '2h', '--tag', 'schmitt=web', '--reason', 'a sale');
+    expect(paused.out).toMatch(/^tag:schmitt=web \(prod\/checkout\): paused for 2 h, until /);
+    expect((await schmitt('resume', '--tag', 'schmitt=web')).out).toMatch(
+      /ended (exactly 7|paused) .*, (exactly 7|paused) /,
+    );
+  }, 60_000);
 
   test.each([
     [['history', 'prod/checkout', '--since', 'ever'], "--since is 'ever'; give a duration, as in 6h or 3d."],
     [['explain', 'prod/checkout', '--at', 'noon'], "--at is 'noon'; give an ISO time, as in 2026-11-18T14:05:00Z."],
     [
       ['floor', 'prod/checkout', 'many', '--for', '2h', '--reason', 'x'],
-      "TASKS is 'NaN'; give a whole number of tasks, 0 or more.",
+      "TASKS is 'many'; give a whole number of tasks, 0 or more.",
+    ],
+    [
+      ['floor', 'prod/checkout', '--for', '2h', '--reason', 'x'],
+      'TASKS is missing; write it after the service, or beside --tag.',
+    ],
+    [['pause', '--for', '2h', '--reason', 'x'], 'No service is named; write cluster/service, or --tag key=value.'],
+    [['pause', '--tag', 'web', '--for', '2h', '--reason', 'x'], "--tag is 'web'; write key=value, as in schmitt=web."],
+    [
+      ['pause', 'prod/checkout', '--tag', 'schmitt=web', '--for', '2h', '--reason', 'x'],
+      "SERVICE is 'prod/checkout' beside --tag; keep one of them.",
+    ],
+    [
+      ['floor', 'prod/checkout', '3', '--tag', 'schmitt=web', '--for', '2h', '--reason', 'x'],
+      "SERVICE is 'prod/checkout' beside --tag; keep one of them.",
     ],
     [['mode', 'prod/checkout', 'on', '--for', '2h', '--reason', 'x'], "MODE is 'on'; it is one of act, shadow, off."],
   ])('%j is refused in one sentence', async (args, sentence) => {
