@@ -2,7 +2,8 @@
 import { mostOf } from './combine.ts';
 import { desiredAt } from './count.ts';
 import type { RuleVote } from './decision.ts';
-import type { ServicePolicy } from './policy.ts';
+import type { EpochMs, ServicePolicy } from './policy.ts';
+import type { Rings } from './state.ts';
 import { gapMs, hold, propose, type Turn } from './turn.ts';
 
 /** More tasks were asked for long ago than are in service: ECS cannot place them. Never pile on, never cut what it is trying to start. */
@@ -24,7 +25,7 @@ export function refuseUnplaceable(turn: Turn): Turn {
 export function stabilize(turn: Turn): Turn {
   const wish = turn.proposal.count;
   const { proposal, policy, state, now, desired } = turn;
-  const wishes = [...state.rings.wishes, [now, wish] as const].filter(([at]) => at > now - keepMs(policy));
+  const wishes = withWish(state.rings.wishes, now, wish, now - keepMs(policy));
   const remembered: Turn = { ...turn, state: { ...state, rings: { ...state.rings, wishes } } };
   if (proposal.direction === 'hold') return remembered;
   const windowSeconds = policy.pace[proposal.direction].stabilizationSeconds;
@@ -48,6 +49,14 @@ export function stabilize(turn: Turn): Turn {
     to: count,
   } as const;
   return count === desired ? hold(remembered, reason) : propose(remembered, count, reason);
+}
+
+/** Those after `since`, and one more. */
+function withWish(wishes: Rings['wishes'], now: EpochMs, wish: number, since: EpochMs): Rings['wishes'] {
+  const kept: (readonly [EpochMs, number])[] = [];
+  for (const entry of wishes) if (entry[0] > since) kept.push(entry);
+  kept.push([now, wish]);
+  return kept;
 }
 
 /** The service was known when the window began, and no tick was lost since. */

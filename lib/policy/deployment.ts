@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<Deployment['strategy'], string>> = {
 /** When the rollout was first seen and from which count; at its end how long it took. */
 export function noticeDeployment(turn: Turn): Turn {
   const { state, now, desired } = turn;
-  const { rollout, ...rest } = state;
+  const { rollout } = state;
   if (turn.observation.service.deploying === true) {
     if (rollout !== undefined) return turn;
     const { lastChange } = state;
@@ -38,6 +38,7 @@ export function noticeDeployment(turn: Turn): Turn {
     return { ...turn, state: { ...state, rollout: { since: now, base: Math.max(desired, taken) } } };
   }
   if (rollout === undefined) return turn;
+  const { rollout: _, ...rest } = state;
   const took = Math.round((now - rollout.since) / 1000);
   return { ...turn, state: { ...rest, rolloutSeconds: [...(state.rolloutSeconds ?? []), took].slice(-KEEP) } };
 }

@@ -74,13 +74,14 @@ export function doesNotHelp({ policy, state, desired }: Turn, rule: string, sign
 
 /** Without those of rules that turned false or are gone. */
 export function rememberEfforts(turn: Turn, votes: readonly RuleVote[]): Turn {
-  const { efforts, ...rest } = turn.state;
+  const { efforts } = turn.state;
   if (efforts === undefined) return turn;
   const alive = new Set(
     votes.filter(({ list, why }) => list === 'scaleOut' && why !== 'false').map(({ name }) => name),
   );
   const left = Object.entries(efforts).filter(([rule]) => alive.has(rule));
   if (left.length === Object.keys(efforts).length) return turn;
+  const { efforts: _, ...rest } = turn.state;
   return { ...turn, state: left.length === 0 ? rest : { ...rest, efforts: kept(left) } };
 }
 

@@ -46,7 +46,8 @@ function noticeCount(before: Turn): Turn {
   const last = state.rings.counts[state.rings.counts.length - 1];
   if (last === undefined) return withCounts({ ...turn, desired: observed }, withCount([], now, observed));
   const known = last[1];
-  if (observed === known || isFromBefore(state, observed, now)) return { ...turn, desired: known };
+  if (observed === known || isFromBefore(state, observed, now))
+    return turn.desired === known ? turn : { ...turn, desired: known };
   const { min, max } = boundsAt(turn.policy, turn.overrides, now, turn.start);
   const outside = observed < min.tasks || observed > max.tasks;
   const { foreignUntil: _, ...rest } = state;
@@ -95,10 +96,9 @@ function noticeCapacity(turn: Turn): Turn {
   if (inService < desired) {
     return turn.state.shortSince === undefined ? { ...turn, state: { ...turn.state, shortSince: now } } : turn;
   }
-  const { shortSince: _, ...full } = turn.state;
-  const whole = turn.state.shortSince === undefined ? turn : { ...turn, state: full };
+  const whole = turn.state.shortSince === undefined ? turn : { ...turn, state: withoutShort(turn.state) };
   const { counts } = whole.state.rings;
-  if (counts.every(([, , verifiedAt]) => verifiedAt !== null)) return whole;
+  if (counts.every((entry) => entry[2] !== null)) return whole;
   const verified = withCounts(
     whole,
     counts.map((entry) => (entry[2] === null ? [entry[0], entry[1], now] : entry)),
@@ -115,11 +115,18 @@ function noticeCapacity(turn: Turn): Turn {
   return { ...verified, state, reasons: [...verified.reasons, reason] };
 }
 
+function withoutShort({ shortSince: _, ...full }: ServiceState): ServiceState {
+  return full;
+}
+
 function noticeBlindness(turn: Turn): Turn {
-  const { window } = turn;
+  const { window, state } = turn;
   const names = Object.keys(window.series);
   const blind = names.length > 0 && !names.some((name) => isKnown(window, name));
-  const { blindSince, ...seeing } = turn.state;
-  if (blind) return blindSince === undefined ? { ...turn, state: { ...turn.state, blindSince: turn.now } } : turn;
-  return blindSince === undefined ? turn : { ...turn, state: seeing };
+  if (blind === (state.blindSince !== undefined)) return turn;
+  return { ...turn, state: blind ? { ...state, blindSince: turn.now } : withoutBlind(state) };
+}
+
+function withoutBlind({ blindSince: _, ...seeing }: ServiceState): ServiceState {
+  return seeing;
 }

@@ -83,8 +83,9 @@ function causeOf(reading: Reading | undefined, end: EpochMs | undefined, now: Ep
 function finished(values: readonly Datapoint[], periodMs: number, now: EpochMs): readonly Datapoint[] {
   let inOrder = true;
   let previous = Number.NEGATIVE_INFINITY;
-  for (const [start, value] of values) {
-    if (!(start > previous) || start + periodMs > now || !Number.isFinite(value)) inOrder = false;
+  for (const point of values) {
+    const start = point[0];
+    if (!(start > previous) || start + periodMs > now || !Number.isFinite(point[1])) inOrder = false;
     previous = start;
   }
   if (inOrder) return values;

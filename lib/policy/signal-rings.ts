@@ -127,7 +127,8 @@ function speakerFor(
 function freshStart(spec: SignalSpec, reading: Reading | undefined, now: EpochMs): EpochMs | undefined {
   if (reading?.status !== 'complete' || reading.values.length === 0) return undefined;
   const periodMs = reading.periodSeconds * 1000;
-  const newest = Math.max(...reading.values.map(([start]) => start));
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const point of reading.values) newest = Math.max(newest, point[0]);
   return newest + periodMs >= now - 2 * periodMs - spec.publicationDelaySeconds * 1000 ? newest : undefined;
 }
 

@@ -10,9 +10,20 @@ export interface StartSeconds {
   readonly p95: number;
 }
 
+/** A list of measurements is never written into, and many ticks in a row ask about the same one. */
+const RANKS = new WeakMap<readonly number[], StartSeconds>();
+
 /** Nearest ranks of what was measured; with fewer than three measurements never below what is assumed. */
 export function startSecondsOf(measured: readonly number[]): StartSeconds {
   if (measured.length === 0) return ASSUMED_START_SECONDS;
+  const known = RANKS.get(measured);
+  if (known !== undefined) return known;
+  const ranks = ranksOf(measured);
+  RANKS.set(measured, ranks);
+  return ranks;
+}
+
+function ranksOf(measured: readonly number[]): StartSeconds {
   const sorted = [...measured].sort((a, b) => a - b);
   const rank = (p: number) => sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0;
   const own = { p50: rank(0.5), p95: rank(0.95) };

@@ -24,8 +24,8 @@ function hasSucceeded({ state, now, observation, inService }: Turn, change: Past
 }
 
 function closed(turn: Turn): Turn {
+  if (turn.state.breaker === undefined) return turn;
   const { breaker, ...state } = turn.state;
-  if (breaker === undefined) return turn;
   const reasons: readonly Reason[] =
     breaker.openUntil === undefined ? [] : [{ kind: 'breakerClosed', failures: breaker.failures }];
   return because({ ...turn, state }, ...reasons);
