@@ -1,10 +1,10 @@
-/** Services' states and shards' rings: JSON text with a rev, written only over the rev that was read. */
+/** Services' states: JSON text with a rev, written only over the rev that was read. */
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { LoadedService, SaveOutcome, ShardRings, StoredService } from '../loop/ports.ts';
-import { decodeRings, decodeService, encodeRings, encodeService, type FoundItem } from '../loop/stored-item.ts';
+import type { LoadedService, SaveOutcome, StoredService } from '../loop/ports.ts';
+import { decodeService, encodeService, type FoundItem } from '../loop/stored-item.ts';
 import { batchesOf, inParallel } from './batches.ts';
 import { untilNothingIsLeft } from './leftovers.ts';
-import { asked, type Item, keyOf, numberOf, putIfRev, readItem, type Table } from './table.ts';
+import { asked, type Item, keyOf, numberOf, putIfRev, type Table } from './table.ts';
 
 /** Of BatchGetItem. */
 const KEYS_PER_CALL = 100;
@@ -51,21 +51,7 @@ export async function saveService(
   rev: number | null,
   abort: AbortSignal,
 ): Promise<SaveOutcome> {
-  return putIfRev(table, keyOf('service', arn), encodeService(value), rev ?? 0, abort);
-}
-
-export async function loadRings(table: Table, shard: string, abort: AbortSignal): Promise<ShardRings> {
-  const item = await readItem(table, keyOf('rings', shard), abort);
-  return item === undefined ? { rev: 0, rings: {} } : decodeRings(shard, foundItem(item));
-}
-
-export async function saveRings(
-  table: Table,
-  shard: string,
-  given: ShardRings,
-  abort: AbortSignal,
-): Promise<SaveOutcome> {
-  return putIfRev(table, keyOf('rings', shard), encodeRings(given), given.rev, abort);
+  return putIfRev(table, keyOf('service', arn), { text: { S: encodeService(value) } }, rev ?? 0, abort);
 }
 
 function foundItem(item: Item): FoundItem {

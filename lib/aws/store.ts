@@ -5,7 +5,8 @@ import type { Store } from '../loop/ports.ts';
 import { CALL_LIMITS } from './clients.ts';
 import { awsInboxes } from './inbox.ts';
 import { acquireLease, releaseLease } from './lease.ts';
-import { loadRings, loadServices, saveRings, saveService } from './state.ts';
+import { loadRings, saveRings } from './rings.ts';
+import { loadServices, saveService } from './state.ts';
 import type { Table } from './table.ts';
 
 export interface TableOptions {

@@ -57,19 +57,19 @@ export async function readItem(table: Table, key: Item, abort: AbortSignal): Pro
 }
 
 /**
- * Writes text over the item with this rev; 0: where no item lies. The client may send a write twice when an answer is lost, and the
+ * Writes a body over the item with this rev; 0: where no item lies. The client may send a write twice when an answer is lost, and the
  * second then fails its own condition: one consistent read tells our write from another's by its token.
  */
 export async function putIfRev(
   table: Table,
   key: Item,
-  text: string,
+  body: Item,
   rev: number,
   abort: AbortSignal,
 ): Promise<SaveOutcome> {
   const token = table.newToken();
   const next = rev + 1;
-  const item = { ...key, v: n(ITEM_FORMAT), rev: n(next), text: { S: text }, token: { S: token } };
+  const item = { ...key, v: n(ITEM_FORMAT), rev: n(next), ...body, token: { S: token } };
   const command = new PutItemCommand({
     TableName: table.name,
     Item: item,
