@@ -5,7 +5,7 @@ import { guardsOnIn } from './guards.ts';
 import type { EpochMs, Override, ServicePolicy } from './policy.ts';
 import { keptFor, scheduleKey, withKept } from './spent.ts';
 import type { StartSeconds } from './start-time.ts';
-import { openSince } from './time-window.ts';
+import { endOf, openSince } from './time-window.ts';
 import { because, hold, propose, type Turn } from './turn.ts';
 
 /** A bound and who set it. */
@@ -81,7 +81,7 @@ function frozenIn(turn: Turn, direction: 'out' | 'in', count: number): Damping |
     if (window.forbid !== 'both' && window.forbid !== forbids) continue;
     const since = openSince(window, turn.now);
     if (since === undefined) continue;
-    const endsAt = since + window.lastsSeconds * 1000;
+    const endsAt = endOf(window, since);
     return { kind: 'freeze', name: window.name, endsAt, from: count, to: turn.desired };
   }
   return undefined;

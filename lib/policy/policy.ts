@@ -160,6 +160,8 @@ export interface TimeWindow {
   /** Five-field cron in `timezone`, or the instant of a single window. */
   readonly starts: { readonly kind: 'cron'; readonly cron: string } | { readonly kind: 'at'; readonly at: EpochMs };
   readonly lastsSeconds: number;
+  /** It ends when the clock of `timezone` shows this minute of the day; `lastsSeconds` is then its length on a day of 24 hours. */
+  readonly untilMinute?: number;
   /** IANA zone; daylight saving is its business. */
   readonly timezone: string;
   /** Dates `YYYY-MM-DD` in `timezone`, from a calendar. `only`: windows that start on them; `except`: windows that do not. */

@@ -11,18 +11,32 @@ const MAX_STARTS_BACK = 400;
  * a floor is ready by its time, so it begins one start time earlier.
  */
 export function openSince(window: TimeWindow, now: EpochMs, leadSeconds = 0): EpochMs | undefined {
-  const lastsMs = window.lastsSeconds * 1000;
   const horizon = now + leadSeconds * 1000;
   if (window.starts.kind === 'at') {
     const { at } = window.starts;
-    return at <= horizon && now < at + lastsMs ? at : undefined;
+    return at <= horizon && now < endOf(window, at) ? at : undefined;
   }
   let start = latestStart(window, window.starts.cron, horizon);
-  for (let back = 0; back < MAX_STARTS_BACK && start !== undefined && now < start + lastsMs; back++) {
+  for (let back = 0; back < MAX_STARTS_BACK && start !== undefined && now < endOf(window, start); back++) {
     if (countsOn(window, start)) return start;
     start = latestStart(window, window.starts.cron, start - 1);
   }
   return undefined;
+}
+
+const ENDS = new WeakMap<TimeWindow, { readonly start: EpochMs; readonly end: EpochMs }>();
+
+/** The end of the window that starts at `start`, exclusive. */
+export function endOf(window: TimeWindow, start: EpochMs): EpochMs {
+  const { untilMinute, lastsSeconds, timezone } = window;
+  if (untilMinute === undefined) return start + lastsSeconds * 1000;
+  const known = ENDS.get(window);
+  if (known?.start === start) return known.end;
+  const wall = wallOf(start, timezone);
+  const isNextDay = untilMinute * 60 < lastsSeconds;
+  const end = instantOf(wall - (wall % DAY_MS) + (isNextDay ? DAY_MS : 0) + untilMinute * 60_000, timezone);
+  ENDS.set(window, { start, end });
+  return end;
 }
 
 function countsOn(window: TimeWindow, start: EpochMs): boolean {

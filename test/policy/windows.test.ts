@@ -1,8 +1,18 @@
 /** When a window is open: edges, nights, daylight saving, calendars. Every row is asked again with what is kept from days around it. */
 import { describe, expect, test } from '@jest/globals';
+import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import type { TimeWindow } from '../../lib/policy/policy.ts';
 import { openSince } from '../../lib/policy/time-window.ts';
 import { cron } from '../support/policies.ts';
+
+/** As an operator writes it, in Berlin. */
+function until(text: string, end: string): TimeWindow {
+  const freeze = [{ cron: text, until: end, timezone: 'Europe/Berlin' }];
+  const document = { version: 1, services: [{ service: 'a/b', capacity: { min: 1, max: 2 }, freeze }] };
+  const window = parsePolicies([{ name: 'windows.json', text: JSON.stringify(document) }]).services[0]?.freeze[0];
+  if (window === undefined) throw new Error('no window was read');
+  return window;
+}
 
 describe('a window', () => {
   const table: readonly (readonly [what: string, window: TimeWindow, at: string, since: string | undefined])[] = [
@@ -34,6 +44,59 @@ describe('a window', () => {
       '2026-10-25T01:45:00Z',
       undefined,
     ],
+    [
+      'that began in the hour that is repeated, while the clock shows a time before its start again',
+      cron('45 2 * * *', 1, 'Europe/Berlin'),
+      '2026-10-25T01:30:00Z',
+      '2026-10-25T00:45:00Z',
+    ],
+    ['until a time of day, before it', until('0 22 * * *', '06:00'), '2026-06-02T03:59:59Z', '2026-06-01T20:00:00Z'],
+    ['until a time of day, at it', until('0 22 * * *', '06:00'), '2026-06-02T04:00:00Z', undefined],
+    [
+      'until a time of day, before it in the night that is an hour longer',
+      until('0 22 * * *', '06:00'),
+      '2026-10-25T04:59:59Z',
+      '2026-10-24T20:00:00Z',
+    ],
+    [
+      'until a time of day, at it in the night that is an hour longer',
+      until('0 22 * * *', '06:00'),
+      '2026-10-25T05:00:00Z',
+      undefined,
+    ],
+    [
+      'until a time of day, before it in the night that is an hour shorter',
+      until('0 22 * * *', '06:00'),
+      '2026-03-29T03:59:59Z',
+      '2026-03-28T21:00:00Z',
+    ],
+    [
+      'until a time of day, at it in the night that is an hour shorter',
+      until('0 22 * * *', '06:00'),
+      '2026-03-29T04:00:00Z',
+      undefined,
+    ],
+    [
+      'until a time that is skipped: at the change',
+      until('0 22 * * *', '02:30'),
+      '2026-03-29T00:59:59Z',
+      '2026-03-28T21:00:00Z',
+    ],
+    ['until a time that is skipped: after it', until('0 22 * * *', '02:30'), '2026-03-29T01:00:00Z', undefined],
+    ['until a time that is repeated: the first', until('0 22 * * *', '02:30'), '2026-10-25T00:30:00Z', undefined],
+    [
+      'from a time to the same time on the day of 25 hours',
+      until('0 12 * * *', '12:00'),
+      '2026-10-25T10:59:59Z',
+      '2026-10-24T10:00:00Z',
+    ],
+    [
+      'within the day on which the clock changes',
+      until('0 1 * * *', '04:00'),
+      '2026-10-25T02:59:59Z',
+      '2026-10-24T23:00:00Z',
+    ],
+    ['from midnight until a time of day', until('0 0 * * *', '08:00'), '2026-10-25T07:00:00Z', undefined],
     [
       'where the clock changes by half an hour',
       cron('0 2 * * *', 1, 'Australia/Lord_Howe'),

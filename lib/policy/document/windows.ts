@@ -63,7 +63,7 @@ function windowOf(document: WindowDocument, calendars: Calendars, scope: Scope):
   return { ...time, timezone, ...(dates === undefined ? {} : { dates }) };
 }
 
-type Time = Pick<TimeWindow, 'starts' | 'lastsSeconds'>;
+type Time = Pick<TimeWindow, 'starts' | 'lastsSeconds' | 'untilMinute'>;
 
 function recurring(document: WindowDocument, cron: string, scope: Scope): Time {
   const fault = cronFault(cron);
@@ -73,24 +73,25 @@ function recurring(document: WindowDocument, cron: string, scope: Scope): Time {
       scope.say([other], 'stands beside cron; keep cron with lasts or until, or from with to');
   return {
     starts: { kind: 'cron', cron: cron.trim().replace(/\s+/g, ' ') },
-    lastsSeconds: lastsOf(document, cron, scope),
+    ...lengthOf(document, cron, scope),
   };
 }
 
-function lastsOf(document: WindowDocument, cron: string, scope: Scope): number {
+function lengthOf(document: WindowDocument, cron: string, scope: Scope): Omit<Time, 'starts'> {
   const { lasts, until } = document;
   if (lasts !== undefined && until !== undefined) scope.say(['until'], 'stands beside lasts; keep one of them');
-  if (lasts !== undefined) return secondsOf(lasts, scope, ['lasts'], 1);
+  if (lasts !== undefined) return { lastsSeconds: secondsOf(lasts, scope, ['lasts'], 1) };
   if (until === undefined) {
     scope.say([], 'says no end; add lasts, as in lasts: 12h, or until');
-    return 0;
+    return { lastsSeconds: 0 };
   }
   const start = minuteOfDay(cron);
   if (start === undefined)
     scope.say(['until'], 'goes with a cron of one time a day, as in 0 8 * * MON-FRI; write lasts');
   const [hour = 0, minute = 0] = until.split(':').map(Number);
-  const minutes = (hour * 60 + minute - (start ?? 0) + 1440) % 1440;
-  return (minutes === 0 ? 1440 : minutes) * 60;
+  const untilMinute = hour * 60 + minute;
+  const minutes = (untilMinute - (start ?? 0) + 1440) % 1440;
+  return { lastsSeconds: (minutes === 0 ? 1440 : minutes) * 60, untilMinute };
 }
 
 function instantsOf(document: WindowDocument, scope: Scope): Time {

@@ -172,13 +172,18 @@ function paceDocument({ cooldown, stabilizationSeconds, upTo }: Pace): PaceDocum
 }
 
 function windowDocument(window: TimeWindow) {
-  const { starts, dates } = window;
+  const { starts, dates, untilMinute } = window;
   return {
     ...(starts.kind === 'cron' ? { cron: starts.cron } : { from: new Date(starts.at).toISOString() }),
-    lasts: durationText(window.lastsSeconds),
+    ...(untilMinute === undefined ? { lasts: durationText(window.lastsSeconds) } : { until: clockText(untilMinute) }),
     timezone: window.timezone,
     ...(dates === undefined ? {} : dates.use === 'only' ? { calendar: dates.calendar } : { except: dates.calendar }),
   };
+}
+
+function clockText(minuteOfDay: number): string {
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
 }
 
 function scheduledDocument({ name, min, max, desired, ...window }: ScheduledBounds): ScheduledDocument {

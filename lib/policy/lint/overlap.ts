@@ -1,7 +1,7 @@
 /** When two windows of time are open together for the first time. */
 import type { EpochMs, ServicePolicy, TimeWindow } from '../policy.ts';
 import { ASSUMED_START_SECONDS } from '../start-time.ts';
-import { nextStarts, openSince } from '../time-window.ts';
+import { endOf, nextStarts, openSince } from '../time-window.ts';
 import type { Subject } from './warning.ts';
 
 /** Of each recurring window so many are looked at, and none that begins further away. */
@@ -62,10 +62,9 @@ const SPANS = new WeakMap<TimeWindow, { readonly from: EpochMs; readonly spans: 
 function spansOf(window: TimeWindow, from: EpochMs): readonly Span[] {
   const known = SPANS.get(window);
   if (known?.from === from) return known.spans;
-  const lastsMs = window.lastsSeconds * 1000;
-  const spans = nextStarts(window, from - lastsMs, MOST_SPANS)
+  const spans = nextStarts(window, from - window.lastsSeconds * 1000, MOST_SPANS)
     .filter((start) => start <= from + HORIZON_MS)
-    .map((start) => ({ start, end: start + lastsMs }));
+    .map((start) => ({ start, end: endOf(window, start) }));
   SPANS.set(window, { from, spans });
   return spans;
 }

@@ -186,12 +186,21 @@ const recurring: fc.Arbitrary<TimeWindow> = fc
     starts: { kind: 'cron', cron },
     ...(calendar === undefined ? {} : { dates: { use, calendar, dates: CALENDARS[calendar] } }),
   }));
+/** From one time of the day to another. */
+const daily: fc.Arbitrary<TimeWindow> = fc
+  .tuple(recurring, fc.nat({ max: 1439 }), fc.integer({ min: 1, max: 1440 }))
+  .map(([window, from, minutes]) => ({
+    ...window,
+    starts: { kind: 'cron', cron: `${from % 60} ${Math.floor(from / 60)} * * *` },
+    lastsSeconds: minutes * 60,
+    untilMinute: (from + minutes) % 1440,
+  }));
 const single: fc.Arbitrary<TimeWindow> = fc.record({
   starts: fc.record({ kind: fc.constant('at' as const), at: fc.integer({ min: 0, max: 4e12 }) }),
   lastsSeconds: seconds(1),
   timezone: fc.constant('UTC'),
 });
-const window = fc.oneof(recurring, single);
+const window = fc.oneof(recurring, daily, single);
 
 const freeze: fc.Arbitrary<Freeze> = fc
   .tuple(window, ruleName, fc.constantFrom('scaleIn' as const, 'scaleOut' as const, 'both' as const))

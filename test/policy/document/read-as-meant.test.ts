@@ -1,6 +1,7 @@
 /** What looks dangerous and is only unusual is read as it is meant. */
 import { expect, test } from '@jest/globals';
 import { parsePolicies } from '../../../lib/policy/document/parse.ts';
+import { printPolicies } from '../../../lib/policy/document/print.ts';
 import { versionOf } from '../../../lib/policy/document/version.ts';
 import { bounded, policyOf, setOf } from './documents.ts';
 
@@ -73,6 +74,12 @@ test.each([
   ['from: 2026-03-29T00:00:00Z, lasts: 2h', 2 * 3600],
 ])('a freeze with %s', (window, seconds) => {
   expect(policyOf(bounded(`freeze: [{ ${window} }]`)).freeze[0]?.lastsSeconds).toBe(seconds);
+});
+
+test('until is kept as the time of day it is, and printed so', () => {
+  const { freeze } = policyOf(bounded(`freeze: [{ cron: '0 22 * * *', until: '06:30' }]`));
+  expect(freeze[0]).toMatchObject({ untilMinute: 390 });
+  expect(printPolicies(setOf(bounded(`freeze: [{ cron: '0 22 * * *', until: '06:05' }]`)))).toContain('until: "06:05"');
 });
 
 test('min 0 is allowed where a queue can ask for the first task', () => {
