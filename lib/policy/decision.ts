@@ -1,4 +1,5 @@
 /** What `decide` answers: the count, and every reason as data. `explain.ts` turns reasons into the one sentence everybody reads. */
+import type { Pool } from './headroom/findings.ts';
 import type { EpochMs } from './policy.ts';
 import type { ServiceState } from './state.ts';
 
@@ -103,7 +104,18 @@ export type Damping = {
       readonly secondsLeft: number;
     }
   | { readonly kind: 'group'; readonly name: string; readonly maxTasks: number }
+  /** AWS has room for so many more tasks. */
+  | { readonly kind: 'headroom'; readonly pool: Pick<Pool, 'kind' | 'name'>; readonly room: number }
+  | { readonly kind: 'headroomUnknown'; readonly why: HeadroomDoubt }
+  /** Application Auto Scaling may scale the service in; `by` says what of it, a clause each. */
+  | { readonly kind: 'otherScaling'; readonly service: string; readonly by: readonly string[] }
 );
+
+/** Why it is not known whether there is room. `unchecked`: the service is new since the last check. */
+export type HeadroomDoubt =
+  | { readonly kind: 'stale'; readonly ageSeconds: number }
+  | { readonly kind: 'unreadable'; readonly cause: string }
+  | { readonly kind: 'unchecked' };
 
 /** What of a deployment stands in the way. */
 export type DeploymentHold =

@@ -11,6 +11,7 @@ import {
   type SignalSeen,
 } from './decision.ts';
 import { durationWords } from './duration.ts';
+import { headroomClause } from './headroom/words.ts';
 
 type Explained = Pick<Decided, 'decision' | 'reasons' | 'by'>;
 
@@ -159,6 +160,10 @@ export function dampingClause(reason: Damping): string {
       return breakerClause(reason);
     case 'group':
       return `group ${reason.name} has room for ${reason.to} (asked ${reason.from}, ${reason.maxTasks} in all)`;
+    case 'headroom':
+    case 'headroomUnknown':
+    case 'otherScaling':
+      return headroomClause(reason);
   }
 }
 

@@ -1,6 +1,7 @@
 /** When what stopped a wish ends: a time, an event outside, or only another policy. */
 import type { Damping } from '../decision.ts';
 import { durationWords } from '../duration.ts';
+import { poolWords } from '../headroom/findings.ts';
 import type { Nearest } from './nearest.ts';
 
 /** All of them must end; they are named together, and the hardest one says of what kind the answer is. */
@@ -51,6 +52,12 @@ function endOfOne(damping: Damping): Nearest {
         : time(`in ${durationWords(damping.secondsLeft)}, when the breaker lets one change through`);
     case 'group':
       return event(`room for more than ${damping.to} in group ${damping.name}`);
+    case 'headroom':
+      return event(`room for more than ${damping.room} more tasks: ${poolWords(damping.pool)}`);
+    case 'headroomUnknown':
+      return event('the next hourly check');
+    case 'otherScaling':
+      return event(`schmitt takeover ${damping.service}`);
     case 'schedule':
     case 'blind':
       return event(`another count than ${damping.to}`);
