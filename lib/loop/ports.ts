@@ -10,6 +10,7 @@ import type { Deployment, Reading, Trouble } from '../policy/observation.ts';
 import type { EpochMs, Override, PolicySet, ServiceName, SignalSpec } from '../policy/policy.ts';
 import type { Rings, ServiceState } from '../policy/state.ts';
 import type { Budget } from './budget.ts';
+import type { Headroom } from './headroom.ts';
 import type { ShardBreaker } from './shard-breaker.ts';
 
 export interface Clock {
@@ -249,6 +250,8 @@ export interface Ports {
   readonly services: Services;
   readonly store: Store;
   readonly ledger: Ledger;
+  /** Absent: nobody checks what AWS has room for. */
+  readonly headroom?: Headroom;
 }
 
 /** Where the services live: what a service's ARN is made of. */

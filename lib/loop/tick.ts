@@ -7,6 +7,7 @@ import type { EpochMs } from '../policy/policy.ts';
 import type { Rings } from '../policy/state.ts';
 import { actOn } from './act.ts';
 import { call, type Errand, nameOf, sweep } from './errand.ts';
+import { withHeadroom } from './headroom.ts';
 import { judgedWithHealth } from './health.ts';
 import { type Decidable, judge, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, observe } from './observe.ts';
@@ -134,7 +135,9 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, began: Epo
   };
   const judged = await judgedWithHealth(ports.services, observed.services, judgeOne, abort);
   const standings = others.map((one) => standing(one, shardRings));
-  const shared = heldByShard(shareAmong(judged, set.groups, standings), shardRings.shard?.breaker, now);
+  const grouped = shareAmong(judged, set.groups, standings);
+  const fitting = await withHeadroom(ports.headroom, lease.shard, grouped, standings, now, abort);
+  const shared = heldByShard(fitting, shardRings.shard?.breaker, now);
   const deciding = shared.filter((one): one is Decidable => one.kind === 'deciding');
   const { acted, updates } = await actOn({ ports, request, lease, now }, deciding, shardRings.shard?.updates);
   const breaker = shardBreakerAfter(shardRings.shard?.breaker, shared, acted, now);
