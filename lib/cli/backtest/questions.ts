@@ -2,7 +2,7 @@
 import type { SignalQuery } from '../../loop/ports.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import type { ServiceName, ServicePolicy, SignalSource, SignalSpec } from '../../policy/policy.ts';
-import { MODEL_SIGNALS, requestsSpec, specOf } from '../../sim/backtest/tracking-mind.ts';
+import { MODEL_SIGNALS, requestsSpec, specOf } from '../../sim/backtest/model-signals.ts';
 import type { PolicyPlayed } from '../policy-file.ts';
 
 export const COUNT_SIGNALS = {

@@ -8,7 +8,7 @@ import { BadInput } from '../../policy/bad-input.ts';
 import type { Datapoint } from '../../policy/observation.ts';
 import type { EpochMs } from '../../policy/policy.ts';
 import { HISTORY_FORMAT, type History, MINUTE_MS } from '../../sim/backtest/history.ts';
-import { MODEL_SIGNALS } from '../../sim/backtest/tracking-mind.ts';
+import { MODEL_SIGNALS } from '../../sim/backtest/model-signals.ts';
 import type { PolicyPlayed } from '../policy-file.ts';
 import { COUNT_SIGNALS, finenessQuestion, listed, questionsOf } from './questions.ts';
 

@@ -4,18 +4,27 @@
  */
 import type { Side, Tally } from '../../counterfactual/tally.ts';
 import type { ServicePolicy } from '../../policy/policy.ts';
+import type { Said } from '../play/recorder.ts';
 import { doubtOf, type Fidelity, fidelityOf } from './fidelity.ts';
 import type { History } from './history.ts';
+import { modelMind } from './model-mind.ts';
+import { modelHistory, modelPolicy } from './model-signals.ts';
 import { policyMind } from './policy-mind.ts';
-import { type Replay, type ReplayRow, replay } from './replay.ts';
-import { type Scaling, scaledBy } from './scaled-by.ts';
-import { modelPolicy, trackingMind } from './tracking-mind.ts';
+import { type Replay, replay } from './replay.ts';
+import { type Modelled, scaledBy } from './scaled-by.ts';
+import type { Scaling } from './scaling.ts';
 
 /** One side of the comparison. */
 export interface SideFigures {
   readonly taskHours: number;
   readonly overloadedMinutes: number;
   readonly changes: number;
+}
+
+/** A replay and the words of the one that decided in it, for those who look closer. */
+export interface Played {
+  readonly replay: Replay;
+  readonly said: readonly Said[];
 }
 
 export interface Comparison {
@@ -33,29 +42,44 @@ export interface Comparison {
   readonly knownDays: number;
   /** Signal to how its number came about, where it is not simply shared by other tasks. */
   readonly modelled: Readonly<Record<string, string>>;
-  readonly rows: readonly ReplayRow[];
+  readonly played: Played;
 }
 
 export type Backtest = {
   /** What scaled the service, or why that cannot be replayed. */
   readonly scaledBy: string;
   readonly fidelity: Fidelity | null;
+  /** The model of what scaled it; null where there is none. */
+  readonly model: Played | null;
 } & ({ readonly kind: 'ranked'; readonly comparison: Comparison } | { readonly kind: 'refused'; readonly why: string });
 
 export function backtest(history: History, policy: ServicePolicy, scaling: Scaling): Backtest {
   const by = scaledBy(scaling);
-  if (by.kind === 'unmodelled') return { kind: 'refused', scaledBy: 'not known', fidelity: null, why: by.why };
-  const model = replay(history, modelPolicy(history, by), trackingMind(history, by));
-  const fidelity = fidelityOf(history, model);
+  if (by.kind === 'unmodelled') {
+    return { kind: 'refused', scaledBy: 'not known', fidelity: null, model: null, why: by.why };
+  }
+  const replayed = replay(modelHistory(history, by), modelPolicy(history, by), modelMind(history, by));
+  const model = { replay: replayed, said: wordsOf(replayed, by) };
+  const fidelity = fidelityOf(history, replayed);
+  const known = { scaledBy: by.words, fidelity, model };
   const why = doubtOf(fidelity);
-  if (why !== undefined) return { kind: 'refused', scaledBy: by.words, fidelity, why };
-  const ours = replay(history, { ...policy, mode: 'act' }, policyMind(policy));
-  const { tally } = ours;
-  if (tally === undefined) return { kind: 'refused', scaledBy: by.words, fidelity, why: 'there is nothing to replay' };
-  return { kind: 'ranked', scaledBy: by.words, fidelity, comparison: comparisonOf(ours, tally, model) };
+  if (why !== undefined) return { kind: 'refused', ...known, why };
+  const mind = policyMind(policy);
+  const played = { replay: replay(history, { ...policy, mode: 'act' }, mind), said: mind.said };
+  const { tally } = played.replay;
+  if (tally === undefined) return { kind: 'refused', ...known, why: 'there is nothing to replay' };
+  return { kind: 'ranked', ...known, comparison: comparisonOf(played, tally, replayed) };
 }
 
-function comparisonOf(ours: Replay, tally: Tally, model: Replay): Comparison {
+function wordsOf({ changes }: Replay, { words }: Modelled): readonly Said[] {
+  return changes.map((change) => ({
+    ...change,
+    outcome: 'changed',
+    sentence: `${change.from} → ${change.to}: model of ${words}`,
+  }));
+}
+
+function comparisonOf(played: Played, tally: Tally, model: Replay): Comparison {
   const side = ({ taskSeconds, overloadedSeconds, changes }: Side): SideFigures => ({
     taskHours: taskSeconds / 3600,
     overloadedMinutes: overloadedSeconds / 60,
@@ -70,6 +94,6 @@ function comparisonOf(ours: Replay, tally: Tally, model: Replay): Comparison {
     cappedMinutes: tally.saturatedSeconds / 60,
     knownDays: tally.judgedSeconds / 86_400,
     modelled: tally.modelled,
-    rows: ours.rows,
+    played,
   };
 }

@@ -10,6 +10,7 @@ import type { Observation, Reading } from '../../policy/observation.ts';
 import type { EpochMs, ServicePolicy } from '../../policy/policy.ts';
 import type { CountChange } from '../scores.ts';
 import { type Counts, countsOf, type History, MINUTE_MS, SignalCursor } from './history.ts';
+import { type JudgedPeriod, judgedPeriods } from './judged.ts';
 
 /** Whoever decides. */
 export interface Mind {
@@ -33,6 +34,8 @@ export interface Replay {
   /** One a minute whose counts are known. */
   readonly rows: readonly ReplayRow[];
   readonly changes: readonly CountChange[];
+  /** What was known of the load, oldest first. */
+  readonly judged: readonly JudgedPeriod[];
   /** Undefined: there was not one minute to look at. */
   readonly tally: Tally | undefined;
   readonly desiredIsKnown: boolean;
@@ -53,6 +56,7 @@ export function replay(history: History, policy: ServicePolicy, mind: Mind): Rep
 class Pass implements Replay {
   readonly rows: ReplayRow[] = [];
   readonly changes: CountChange[] = [];
+  readonly judged: JudgedPeriod[] = [];
   readonly desiredIsKnown: boolean;
   tally: Tally | undefined;
   readonly #policy: ServicePolicy;
@@ -79,8 +83,10 @@ class Pass implements Replay {
     const real = this.#realAt(index, now);
     if (real === undefined) return;
     const reset = now - this.#lookedAt > FORGOTTEN_AFTER_MS;
-    const known = { startSeconds: this.#startSeconds, idlePercent: idlePercent(this.tally?.idle) };
+    const idle = idlePercent(this.tally?.idle);
+    const known = { startSeconds: this.#startSeconds, idlePercent: idle };
     const seen = beside(this.#policy, reset ? undefined : this.#virtual, real, now, known);
+    this.judged.push(...judgedPeriods(this.#policy, real, seen, this.tally?.judgedTo ?? now, idle));
     this.tally = tallied(this.tally, this.#policy, real, seen, now);
     const wanted = this.#mind.decide(seen, now, reset);
     const before = seen.virtual.desired;

@@ -1,64 +1,90 @@
 /** What scaled a service, as its owner set it up, and whether there is a model to replay it. */
-import type { AwsSignal } from '../peers/aws/signal.ts';
-import type { TargetTrackingOptions } from '../peers/aws/target-tracking.ts';
+import type { StepScalingOptions } from '../peers/aws/step-scaling.ts';
 import type { Capacity } from '../peers/peer.ts';
+import type { PredictivePolicy, Scaling, ScalingPolicy } from './scaling.ts';
+import { isUnreadable, type Timetable, timetableOf } from './scheduled.ts';
+import { steppingOf } from './stepping.ts';
+import { type Tracking, trackingOf } from './tracking.ts';
 
-export interface Scaling {
-  readonly capacity?: Capacity;
-  readonly policies: readonly ScalingPolicy[];
-}
-
-export type ScalingPolicy =
-  | {
-      readonly kind: 'targetTracking';
-      readonly name: string;
-      /** A predefined metric by AWS's name; null: a metric of the operator's own. */
-      readonly metric: string | null;
-      readonly target: number;
-      readonly outCooldownSeconds?: number;
-      readonly inCooldownSeconds?: number;
-      readonly scaleInDisabled: boolean;
-    }
-  | { readonly kind: 'other'; readonly name: string; readonly type: string };
-
-export interface Tracking extends TargetTrackingOptions {
-  readonly signal: AwsSignal;
+/** Everything that moves the count, ready to be replayed. */
+export interface Modelled {
+  readonly kind: 'modelled';
+  readonly capacity: Capacity;
+  readonly trackings: readonly Tracking[];
+  readonly steppings: readonly StepScalingOptions[];
+  /** Forecasts that scale out. */
+  readonly forecasts: readonly PredictivePolicy[];
+  readonly timetable: Timetable;
+  /** Of the metrics that it reads: 20 where one of its policies follows metrics that fine. */
+  readonly periodSeconds: 60 | 20;
+  readonly words: string;
 }
 
 /** `unmodelled`: why nothing can be replayed, as a clause. */
-export type ScaledBy =
-  | {
-      readonly kind: 'targetTracking';
-      readonly capacity: Capacity;
-      readonly trackings: readonly Tracking[];
-      readonly words: string;
-    }
-  | { readonly kind: 'unmodelled'; readonly why: string };
+export type ScaledBy = Modelled | { readonly kind: 'unmodelled'; readonly why: string };
 
-const SIGNALS: Readonly<Record<string, { readonly signal: AwsSignal; readonly words: string }>> = {
-  ECSServiceAverageCPUUtilization: { signal: 'cpu', words: 'CPU at' },
-  ECSServiceAverageMemoryUtilization: { signal: 'memory', words: 'memory at' },
-  ALBRequestCountPerTarget: { signal: 'requestsPerTask', words: 'requests a minute and target at' },
-};
-const DEFAULT_SECONDS = 300;
+/** A policy, or part of one, that a model can play; or why not. */
+export type Read<T> = (T & { readonly words: string }) | { readonly why: string };
 
-export function scaledBy({ capacity, policies }: Scaling): ScaledBy {
-  const unmodelled = (why: string): ScaledBy => ({ kind: 'unmodelled', why });
+export function scaledBy({ capacity, policies, scheduled = [] }: Scaling): ScaledBy {
   if (capacity === undefined) return unmodelled('the service is not registered with Application Auto Scaling');
-  if (policies.length === 0) return unmodelled('the service has no scaling policy now');
-  const trackings: Tracking[] = [];
-  const words: string[] = [];
-  for (const policy of policies) {
-    if (policy.kind === 'other') return unmodelled(`its policy ${policy.name} is of type ${policy.type}`);
-    const known = policy.metric === null ? undefined : SIGNALS[policy.metric];
-    if (known === undefined) {
-      const metric = policy.metric ?? 'a metric of its own';
-      return unmodelled(`its policy ${policy.name} follows ${metric}, which is not replayed`);
-    }
-    const { outCooldownSeconds: outSeconds = DEFAULT_SECONDS, inCooldownSeconds: inSeconds = DEFAULT_SECONDS } = policy;
-    const { target, scaleInDisabled } = policy;
-    trackings.push({ signal: known.signal, target, cooldowns: { outSeconds, inSeconds }, scaleInDisabled });
-    words.push(`${known.words} ${target}`);
+  const acting = policies.filter((policy) => policy.kind !== 'predictive' || policy.scales);
+  if (acting.length === 0 && scheduled.length === 0) return unmodelled('the service has no scaling policy now');
+  const timetable = timetableOf(scheduled);
+  if (isUnreadable(timetable)) return unmodelled(timetable.why);
+  const found = { trackings: [] as Tracking[], steppings: [] as StepScalingOptions[], words: [] as string[] };
+  for (const policy of acting) {
+    const why = take(policy, found);
+    if (why !== undefined) return unmodelled(why);
   }
-  return { kind: 'targetTracking', capacity, trackings, words: `target tracking of ${words.join(' and of ')}` };
+  const forecasts = acting.filter((policy) => policy.kind === 'predictive');
+  const { trackings, steppings } = found;
+  const timed = scheduled.length === 0 ? [] : [`scheduled actions (${scheduled.length})`];
+  return {
+    kind: 'modelled',
+    ...{ capacity, trackings, steppings, forecasts, timetable },
+    periodSeconds: trackings.some(({ periodSeconds }) => periodSeconds === 20) ? 20 : 60,
+    words: listed([...found.words, ...forecasts.map(() => 'predictive scaling'), ...timed]),
+  };
+}
+
+interface Found {
+  readonly trackings: Tracking[];
+  readonly steppings: StepScalingOptions[];
+  readonly words: string[];
+}
+
+/** Why a policy cannot be played; undefined where it can. */
+function take(policy: ScalingPolicy, { trackings, steppings, words }: Found): string | undefined {
+  switch (policy.kind) {
+    case 'targetTracking': {
+      const read = trackingOf(policy);
+      if ('why' in read) return read.why;
+      trackings.push(read);
+      words.push(read.words);
+      return undefined;
+    }
+    case 'stepScaling': {
+      const read = steppingOf(policy);
+      if ('why' in read) return read.why;
+      steppings.push(...read.steppings);
+      words.push(read.words);
+      return undefined;
+    }
+    case 'predictive':
+      return policy.forecast.length > 0
+        ? undefined
+        : `its predictive policy ${policy.name} has no forecast of that time left`;
+    case 'other':
+      return `its policy ${policy.name} is of type ${policy.type}`;
+  }
+}
+
+function unmodelled(why: string): ScaledBy {
+  return { kind: 'unmodelled', why };
+}
+
+function listed(words: readonly string[]): string {
+  const [last = '', ...before] = words.toReversed();
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`;
 }

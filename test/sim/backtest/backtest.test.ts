@@ -5,9 +5,11 @@ import type { ServicePolicy } from '../../../lib/policy/policy.ts';
 import { type Backtest, backtest } from '../../../lib/sim/backtest/backtest.ts';
 import { doubtOf, fidelityOf, LEAST_CHANGES } from '../../../lib/sim/backtest/fidelity.ts';
 import { type History, SignalCursor } from '../../../lib/sim/backtest/history.ts';
+import { modelMind } from '../../../lib/sim/backtest/model-mind.ts';
+import { MODEL_SIGNALS, modelHistory, modelPolicy } from '../../../lib/sim/backtest/model-signals.ts';
 import { replay } from '../../../lib/sim/backtest/replay.ts';
-import { type Scaling, scaledBy } from '../../../lib/sim/backtest/scaled-by.ts';
-import { MODEL_SIGNALS, modelPolicy, trackingMind } from '../../../lib/sim/backtest/tracking-mind.ts';
+import { scaledBy } from '../../../lib/sim/backtest/scaled-by.ts';
+import type { Scaling } from '../../../lib/sim/backtest/scaling.ts';
 import { constant, diurnal, generate, noise, product, step } from '../../../lib/sim/generate.ts';
 import { createPlant } from '../../../lib/sim/plant.ts';
 import { simulate } from '../../../lib/sim/simulate.ts';
@@ -49,7 +51,7 @@ function historyOf(load: Load, scaled: Scaled = {}): History {
 function modelled(history: History, scaling: Scaling = TRACKED) {
   const by = scaledBy(scaling);
   if (by.kind === 'unmodelled') throw new Error(by.why);
-  return replay(history, modelPolicy(history, by), trackingMind(history, by));
+  return replay(modelHistory(history, by), modelPolicy(history, by), modelMind(history, by));
 }
 
 const scoreOf = (history: History) => fidelityOf(history, modelled(history)).score;
@@ -158,6 +160,8 @@ describe('what scaled the service', () => {
     ['the service has no scaling policy now', { ...TRACKED, policies: [] }],
     ['the service is not registered with Application Auto Scaling', { policies: [] }],
   ])('%s: nothing is ranked', (why, scaling) => {
-    expect(backtest(history, POLICY, scaling)).toEqual({ kind: 'refused', scaledBy: 'not known', fidelity: null, why });
+    expect(backtest(history, POLICY, scaling)).toEqual({
+      ...{ kind: 'refused', scaledBy: 'not known', fidelity: null, model: null, why },
+    });
   });
 });

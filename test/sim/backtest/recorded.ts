@@ -1,7 +1,7 @@
 /** Days of a service as CloudWatch would have kept them: a plant that AWS target tracking really scaled. */
 import type { Datapoint } from '../../../lib/policy/observation.ts';
 import { HISTORY_FORMAT, type History, type RecordedSignal } from '../../../lib/sim/backtest/history.ts';
-import type { Scaling } from '../../../lib/sim/backtest/scaled-by.ts';
+import type { Scaling } from '../../../lib/sim/backtest/scaling.ts';
 import { createTargetTracking, type TargetTrackingOptions } from '../../../lib/sim/peers/aws/target-tracking.ts';
 import { drive } from '../../../lib/sim/peers/drive.ts';
 import type { Peer } from '../../../lib/sim/peers/peer.ts';
