@@ -127,6 +127,27 @@ describe('cooldown', () => {
     ]);
   });
 
+  test('of two equal wishes the first by name speaks, also while it cools down and the other one carries the change', () => {
+    const agent = rule('agent', 'cpu > 75', tasks(2));
+    const zeal = rule('zeal', 'cpu > 80', tasks(2));
+    const pace = outPace({ cooldown: { kind: 'seconds', seconds: 600 } });
+    for (const scaleOut of [
+      [agent, zeal],
+      [zeal, agent],
+    ])
+      tell(world({ policy: policy({ scaleOut, pace }) }), [
+        [0, { cpu: 77 }, '4 → 6: agent true 1 of 1 (cpu 77) asks 6 from 4'],
+        started,
+        [
+          1,
+          { cpu: 50 },
+          `hold 6: 6 in service after 60 s; ${scaleOut.map(({ name }) => `${name} false (cpu 50)`).join('; ')}`,
+        ],
+        [3, { cpu: 77 }, 'hold 6: agent true 1 of 1 (cpu 77) asks 8 from 6; cooldown out, 7 min left'],
+        [4, { cpu: 85 }, '6 → 8: agent true 1 of 1 (cpu 85) asks 8 from 6'],
+      ]);
+  });
+
   test('a change that AWS refused starts none and spends no evidence', () => {
     const given = world({ policy: policy({ scaleOut: [rule('warm', 'cpu > 70', setTo(6))] }) });
     tell(given, [[0, { cpu: 60 }, 'hold 4: warm false (cpu 60)']]);

@@ -77,7 +77,7 @@ const pace = (free: Pace): fc.Arbitrary<Pace> =>
 export const paceOut = pace(FREE_OUT);
 export const paceIn = pace(FREE_IN);
 
-const schedule: fc.Arbitrary<ScheduledBounds[]> = fc.array(
+const windows: fc.Arbitrary<ScheduledBounds[]> = fc.array(
   fc
     .record({
       at: fc.integer({ min: -10, max: 30 }),
@@ -97,6 +97,9 @@ const schedule: fc.Arbitrary<ScheduledBounds[]> = fc.array(
     })),
   { maxLength: 2 },
 );
+
+/** Two windows of one name would share one memory of what they raised, which no document can say. */
+const schedule = windows.map((list) => list.map((window, index) => ({ ...window, name: `${window.name} (${index})` })));
 
 const capacity = fc
   .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 4, max: 30 }))
