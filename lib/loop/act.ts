@@ -80,7 +80,8 @@ export async function actOn(turn: Turn, services: readonly Deciding[], known: Bu
       acted[index] = await remember(turn, service, outcome);
     };
     if (quiet !== undefined) {
-      await leave(quiet);
+      const left = remember(turn, service, quiet);
+      acted[index] = left instanceof Promise ? await left : left;
       continue;
     }
     updates = refilled(updates, turn.ports.clock.now(), limits);
@@ -168,7 +169,9 @@ function withdrawn(
 
 /** Asked at every tick, and nearly always the answer is yes: what was not touched is the same object still. */
 function isStored(state: ServiceState, stored: ServiceCore): boolean {
-  return CORE_FIELDS.every((name) => state[name] === stored[name] || sameJson(state[name], stored[name]));
+  for (const name of CORE_FIELDS)
+    if (state[name] !== stored[name] && !sameJson(state[name], stored[name])) return false;
+  return true;
 }
 
 /** Both are plain JSON: the order of their fields says nothing, and a field that is undefined is none. */

@@ -28,7 +28,10 @@ export function call(found: readonly ShardEvent[], now: EpochMs): Errand {
   return { events, refused, concerns: (policy) => named.has(nameOf(policy)) };
 }
 
+const NONE: Pick<Errand, 'events' | 'refused'> = { events: [], refused: [] };
+
 function sorted(found: readonly ShardEvent[], now: EpochMs): Pick<Errand, 'events' | 'refused'> {
+  if (found.length === 0) return NONE;
   const events: ShardEvent[] = [];
   const refused: RefusedEvent[] = [];
   for (const event of [...found].sort((a, b) => a.at - b.at)) {

@@ -69,7 +69,8 @@ export function judge(
   const world = worldOf({ policy: served.policy, memory: recalled, observation: observed.observation, tally, now });
   const { state } = world.memory;
   const { observation, rings: remembered } = recollect(served.policy, world.observation, state.rings, now);
-  const memory = { ...world.memory, state: { ...state, rings: remembered } };
+  const memory =
+    remembered === state.rings ? world.memory : { ...world.memory, state: { ...state, rings: remembered } };
   const decided = decide(served.policy, memory.state, observation, now, served.overrides);
   return {
     kind: 'deciding',

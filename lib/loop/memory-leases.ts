@@ -11,19 +11,21 @@ import {
 } from './ports.ts';
 import { decodeInbox, encodeEvent } from './shard-events.ts';
 
-/** `owner` and `until` are absent where nobody holds it; the fence stays for ever. */
+/** `owner` and `until` are undefined where nobody holds it; the fence stays for ever. */
 interface LeaseItem {
-  owner?: string;
-  until?: EpochMs;
+  owner: string | undefined;
+  until: EpochMs | undefined;
   fence: number;
   seq: number;
   inbox: readonly string[];
 }
 
+const NOTHING: readonly string[] = [];
+
 export function memoryLeases(): Pick<Store, 'acquire' | 'release'> & { readonly inboxes: Inboxes } {
   const items = new Map<string, LeaseItem>();
   const itemOf = (shard: string): LeaseItem => {
-    const item = items.get(shard) ?? { fence: 0, seq: 0, inbox: [] };
+    const item = items.get(shard) ?? { owner: undefined, until: undefined, fence: 0, seq: 0, inbox: NOTHING };
     items.set(shard, item);
     return item;
   };
@@ -35,7 +37,7 @@ export function memoryLeases(): Pick<Store, 'acquire' | 'release'> & { readonly 
     async release(lease, abort) {
       abort.throwIfAborted();
       const item = itemOf(lease.shard);
-      if (holds(item, lease)) delete item.until;
+      if (holds(item, lease)) item.until = undefined;
     },
     inboxes: {
       async post(shard, events, abort) {
@@ -51,8 +53,8 @@ export function memoryLeases(): Pick<Store, 'acquire' | 'release'> & { readonly 
         const item = itemOf(lease.shard);
         if (!holds(item, lease)) return { kind: 'released' };
         if (item.seq !== drained) return { kind: 'moreArrived', inbox: decodeInbox(item.seq, item.inbox) };
-        delete item.until;
-        item.inbox = [];
+        item.until = undefined;
+        item.inbox = NOTHING;
         return { kind: 'released' };
       },
     },
@@ -64,7 +66,11 @@ function acquire(item: LeaseItem, shard: string, owner: string, now: EpochMs): L
   const isTaken = item.until !== undefined && item.until + SKEW_MARGIN_MS >= now;
   if (isTaken && item.owner !== owner) return { kind: 'busy', owner: item.owner ?? '', until: item.until ?? now };
   // The owner who asks again does so because the first answer was lost.
-  if (!isTaken) Object.assign(item, { owner, fence: item.fence + 1, until: now + LEASE_MS });
+  if (!isTaken) {
+    item.owner = owner;
+    item.fence += 1;
+    item.until = now + LEASE_MS;
+  }
   const lease = { shard, owner, fence: item.fence, until: item.until ?? now };
   return { kind: 'held', lease, ...(item.seq === 0 ? {} : { inbox: decodeInbox(item.seq, item.inbox) }) };
 }

@@ -39,17 +39,19 @@ export async function observe(
 }
 
 /** Both at once, unless a signal can only be asked for with what the description says: then one after the other. */
-async function readBoth(
+function readBoth(
   { services, signals }: Pick<Ports, 'services' | 'signals'>,
   policies: readonly ServicePolicy[],
   now: EpochMs,
   abort: AbortSignal,
 ): Promise<readonly [readonly ServiceDescription[], readonly Reading[]]> {
   const describing = policies.length === 0 ? [] : services.describe(policies, abort);
+  const read = (facts: readonly ServiceDescription[]) => {
+    const queries = policies.flatMap((policy, index) => queriesOf(policy, facts[index]));
+    return together(describing, queries.length === 0 ? [] : signals.read(queries, now, abort));
+  };
   const factsFirst = policies.some((policy) => Object.values(policy.signals).some(({ source }) => needsFacts(source)));
-  const facts = factsFirst ? await describing : [];
-  const queries = policies.flatMap((policy, index) => queriesOf(policy, facts[index]));
-  return together(describing, queries.length === 0 ? [] : signals.read(queries, now, abort));
+  return factsFirst ? Promise.resolve(describing).then(read) : read([]);
 }
 
 /** Read by target group, and those are the service's. */

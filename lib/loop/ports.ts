@@ -274,6 +274,8 @@ export interface TickRequest {
   readonly dueAt?: EpochMs;
   /** What brought this tick: the services that it happened to are evaluated. Absent: the schedule did. */
   readonly events?: readonly ShardEvent[];
+  /** `news`: entries that the ledger is not given keep an empty sentence, for who plays months and reads the ledger. Default `all`. */
+  readonly sentences?: 'all' | 'news';
   /** Milliseconds until the runtime stops us. */
   remainingMs(): number;
   readonly abort: AbortSignal;

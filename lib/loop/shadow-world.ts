@@ -96,7 +96,7 @@ function toldBeside(entry: LedgerEntry, { service }: Observation, { modelled }: 
   return {
     ...entry,
     real: { desired, running },
-    sentence: [entry.sentence, ...differs, ...notes].join('; '),
+    sentence: entry.sentence === '' ? '' : [entry.sentence, ...differs, ...notes].join('; '),
     reasons: entry.reasons.map((reason) => marked(reason, modelled)),
   };
 }

@@ -1,11 +1,12 @@
 /** What a tick says about a service: its entry for the ledger, and whether it is news. */
 import type { Tally } from '../counterfactual/tally.ts';
+import type { Decided } from '../policy/decision.ts';
 import { explain } from '../policy/explain.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import { EMPTY_STATE, type Rings } from '../policy/state.ts';
 import type { Acted } from './act.ts';
 import type { Judged, Unserved } from './judge.ts';
-import type { LedgerEntry } from './ports.ts';
+import type { LedgerEntry, Outcome } from './ports.ts';
 
 /** What is reported of one service, and what its rings are from now on. */
 export interface Told {
@@ -17,40 +18,58 @@ export interface Told {
   readonly news: boolean;
 }
 
-export function tell(judged: Judged, acted: Acted | undefined, policyVersion: string, now: EpochMs): Told {
+/** What it takes beside the judgement itself. */
+export interface Saying {
+  readonly policyVersion: string;
+  readonly now: EpochMs;
+  readonly sentences: 'all' | 'news';
+}
+
+export function tell(judged: Judged, acted: Acted | undefined, { policyVersion, now, sentences }: Saying): Told {
   const { cluster, service } = judged.policy;
   const place = { v: 1, cluster, service, arn: judged.arn, at: now, policyVersion } as const;
   if (judged.kind === 'unserved' || acted === undefined) {
-    const { outcome, cause, rings, tally } = judged as Unserved;
+    const { outcome, cause, rings = EMPTY_STATE.rings, tally } = judged as Unserved;
     const decision = { action: 'hold', from: 0, to: 0 } as const;
-    const sentence = `not decided: ${cause}`;
+    const entry = { ...place, decision, outcome, sentence: `not decided: ${cause}`, reasons: [] };
     const mind = `${outcome} ${cause}`;
-    return { ...withMind({ ...place, decision, outcome, sentence, reasons: [] }, rings, mind), tally };
+    return { entry, rings: withMind(rings, mind), tally, news: rings.mind !== mind };
   }
   const { decided, world } = judged;
-  const { decision, reasons } = decided;
+  const { outcome, error, state } = acted;
+  const mind = mindOf(outcome, decided);
+  const news = state.rings.mind !== mind || outcome === 'changed';
   const entry: LedgerEntry = {
     ...place,
-    decision,
-    outcome: acted.outcome,
-    sentence: explain(decided),
-    reasons,
-    ...(acted.error === undefined ? {} : { error: acted.error }),
+    decision: decided.decision,
+    outcome,
+    sentence: news || sentences === 'all' ? explain(decided) : '',
+    reasons: decided.reasons,
+    ...(error === undefined ? {} : { error }),
   };
-  return { ...withMind(world.told(entry), acted.state.rings, mindOf(entry)), tally: world.tally };
+  return { entry: world.told(entry), rings: withMind(state.rings, mind), tally: world.tally, news };
 }
 
 /** Changes of the count are always news; of a hold the kinds of its reasons and how far each rule has come, not the numbers behind them. */
-function mindOf({ outcome, decision, reasons }: LedgerEntry): string {
-  const said = reasons.map((reason) =>
-    reason.kind === 'vote'
-      ? `${reason.name} ${reason.vote} ${reason.why} ${(reason.truth ?? '').split('T').length - 1}`
-      : reason.kind,
-  );
-  return `${outcome} ${decision.action} ${decision.to}: ${said.join(', ')}`;
+function mindOf(outcome: Outcome, { decision, reasons }: Decided): string {
+  let mind = `${outcome} ${decision.action} ${decision.to}: `;
+  let between = '';
+  for (const reason of reasons) {
+    mind +=
+      reason.kind === 'vote'
+        ? `${between}${reason.name} ${reason.vote} ${reason.why} ${periodsTrue(reason.truth)}`
+        : between + reason.kind;
+    between = ', ';
+  }
+  return mind;
 }
 
-function withMind(entry: LedgerEntry, rings: Rings | undefined, mind: string): Told {
-  const kept = rings ?? EMPTY_STATE.rings;
-  return { entry, rings: { ...kept, mind }, news: kept.mind !== mind || entry.outcome === 'changed' };
+function periodsTrue(truth = ''): number {
+  let count = 0;
+  for (let at = truth.indexOf('T'); at >= 0; at = truth.indexOf('T', at + 1)) count++;
+  return count;
+}
+
+function withMind(rings: Rings, mind: string): Rings {
+  return rings.mind === mind ? rings : { ...rings, mind };
 }

@@ -11,7 +11,7 @@ import { withHeadroom } from './headroom.ts';
 import { judgedWithHealth } from './health.ts';
 import { type Decidable, judge, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, observe } from './observe.ts';
-import type { Lease, LoadedService, Ports, ShardRings, TickReport, TickRequest } from './ports.ts';
+import type { Lease, LoadedService, Ports, ShardEvent, ShardRings, TickReport, TickRequest } from './ports.ts';
 import { breakersOpen, heldByShard, shardBreakerAfter } from './shard-breaker.ts';
 import { servicesOfShard } from './shards.ts';
 import { type Told, tell } from './tell.ts';
@@ -25,10 +25,16 @@ export async function tick(ports: Ports, request: TickRequest): Promise<TickRepo
   const leased = await ports.store.acquire(shard, owner, now, abort);
   if (leased.kind === 'busy') return leased;
   const { lease, inbox = { seq: 0, events: [] } } = leased;
-  const found = [...new Map([...inbox.events, ...(events ?? [])].map((event) => [event.id, event])).values()];
+  const found = onceEach(inbox.events, events);
   const errand = events === undefined ? sweep(request, found, now) : call(found, now);
   const report = await turnOrGiveBack(ports, request, lease, now, errand);
   return untilDrained(ports, request, lease, { report, seq: inbox.seq, seen: new Set(found.map(({ id }) => id)) });
+}
+
+/** One id, one event. */
+function onceEach(kept: readonly ShardEvent[], brought: readonly ShardEvent[] = []): readonly ShardEvent[] {
+  if (kept.length + brought.length === 0) return kept;
+  return [...new Map([...kept, ...brought].map((event) => [event.id, event])).values()];
 }
 
 type Ticked = Extract<TickReport, { kind: 'ticked' }>;
@@ -127,7 +133,7 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, began: Epo
     ports.store.loadRings(lease.shard, abort),
     observe(ports, policies, now, abort, errand.events),
   );
-  const others = members.filter((one) => !served.includes(one));
+  const others = served.length === members.length ? NOBODY : members.filter((one) => !served.includes(one));
   const judgeOne = (index: number, seen: Observed) => {
     const one = served[index] as Served;
     const [rings, tally] = [shardRings.rings[one.arn], shardRings.tallies?.[one.arn]];
@@ -141,7 +147,8 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, began: Epo
   const deciding = shared.filter((one): one is Decidable => one.kind === 'deciding');
   const { acted, updates } = await actOn({ ports, request, lease, now }, deciding, shardRings.shard?.updates);
   const breaker = shardBreakerAfter(shardRings.shard?.breaker, shared, acted, now);
-  const told = shared.map((one) => tell(one, acted[deciding.indexOf(one as Decidable)], set.version, now));
+  const saying = { policyVersion: set.version, now, sentences: request.sentences ?? 'all' } as const;
+  const told = shared.map((one) => tell(one, acted[deciding.indexOf(one as Decidable)], saying));
   const memory = {
     rev: shardRings.rev,
     ...keptOf(others, shardRings),
@@ -163,6 +170,8 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, began: Epo
   };
 }
 
+const NOBODY: readonly Served[] = [];
+
 /** A member of a group that is not of this turn. */
 function standing({ policy, arn }: Served, { rings }: ShardRings) {
   return { name: nameOf(policy), standsAt: rings[arn]?.counts.at(-1)?.[1] ?? 0 };
@@ -170,6 +179,7 @@ function standing({ policy, arn }: Served, { rings }: ShardRings) {
 
 /** What services that are not of this turn remember. */
 function keptOf(others: readonly Served[], { rings, tallies }: ShardRings): Pick<ShardRings, 'rings' | 'tallies'> {
+  if (others.length === 0) return { rings: {}, tallies: {} };
   const kept = <T>(from: Readonly<Record<string, T>> = {}) =>
     Object.fromEntries(others.flatMap(({ arn }) => (from[arn] === undefined ? [] : [[arn, from[arn]]])));
   return { rings: kept(rings), tallies: kept(tallies) };

@@ -7,10 +7,10 @@
 export async function together<const T extends readonly unknown[]>(
   ...calls: T
 ): Promise<{ readonly [K in keyof T]: Awaited<T[K]> }> {
-  const ended = await Promise.allSettled(calls);
-  const failed = ended.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return ended.map((one) => (one.status === 'fulfilled' ? one.value : undefined)) as {
-    readonly [K in keyof T]: Awaited<T[K]>;
-  };
+  try {
+    return (await Promise.all(calls)) as { readonly [K in keyof T]: Awaited<T[K]> };
+  } catch {
+    const ended = await Promise.allSettled(calls);
+    throw ended.find((one) => one.status === 'rejected')?.reason;
+  }
 }

@@ -18,26 +18,50 @@ export interface Recollected {
 
 /** The observation with what the rings remember, and the rings with what was observed. */
 export function recollect(policy: ServicePolicy, observation: Observation, rings: Rings, now: EpochMs): Recollected {
-  const signals: Record<string, Reading> = { ...observation.signals };
   const kept: Record<string, readonly Datapoint[]> = {};
-  for (const [name, spec] of Object.entries(policy.signals)) {
-    const reading = signals[name];
-    if (reading === undefined || !hasNoHistory(spec)) continue;
+  let { signals } = observation;
+  for (const name of namesWithoutHistory(policy)) {
+    const [spec, reading] = [policy.signals[name], signals[name]];
+    if (spec === undefined || reading === undefined) continue;
     const ring = withReading(rings.signals?.[name] ?? [], reading, keptMs(policy, name, spec), now);
-    signals[name] = { ...reading, values: onePerPeriod(ring, reading.periodSeconds * 1000) };
+    signals = { ...signals, [name]: { ...reading, values: onePerPeriod(ring, reading.periodSeconds * 1000) } };
     if (ring.length > 0) kept[name] = ring;
   }
-  const spokenBy = speakers(policy, signals, rings.spokenBy ?? {}, now);
-  for (const [name, [, countsFrom]] of Object.entries(spokenBy)) {
-    const reading = signals[name];
-    if (reading !== undefined && countsFrom > 0) signals[name] = { ...reading, countsFrom };
+  const spokenBy = speakers(policy, signals, rings.spokenBy ?? NOBODY, now);
+  for (const name of Object.keys(spokenBy)) {
+    const [countsFrom, reading] = [spokenBy[name]?.[1] ?? 0, signals[name]];
+    if (reading !== undefined && countsFrom > 0) signals = { ...signals, [name]: { ...reading, countsFrom } };
   }
+  const seen = signals === observation.signals ? observation : { ...observation, signals };
+  return { observation: seen, rings: ringsWith(rings, kept, spokenBy) };
+}
+
+const NOBODY: Readonly<Record<string, SpokenBy>> = {};
+
+/** The very same rings where nothing changed. */
+function ringsWith(
+  rings: Rings,
+  kept: Readonly<Record<string, readonly Datapoint[]>>,
+  spokenBy: Readonly<Record<string, SpokenBy>>,
+): Rings {
+  const keepsNone = Object.keys(kept).length === 0;
+  if (keepsNone && rings.signals === undefined && spokenBy === rings.spokenBy) return rings;
   const { signals: _, spokenBy: __, ...others } = rings;
-  const remembered = {
-    ...(Object.keys(kept).length === 0 ? {} : { signals: kept }),
+  return {
+    ...others,
+    ...(keepsNone ? {} : { signals: kept }),
     ...(Object.keys(spokenBy).length === 0 ? {} : { spokenBy }),
   };
-  return { observation: { ...observation, signals }, rings: { ...others, ...remembered } };
+}
+
+const WITHOUT_HISTORY = new WeakMap<ServicePolicy, readonly string[]>();
+
+function namesWithoutHistory(policy: ServicePolicy): readonly string[] {
+  const known = WITHOUT_HISTORY.get(policy);
+  if (known !== undefined) return known;
+  const names = Object.entries(policy.signals).flatMap(([name, spec]) => (hasNoHistory(spec) ? [name] : []));
+  WITHOUT_HISTORY.set(policy, names);
+  return names;
 }
 
 export function hasNoHistory({ source }: SignalSpec): boolean {
@@ -78,25 +102,34 @@ function onePerPeriod(ring: readonly Datapoint[], periodMs: number): readonly Da
   return [...byPeriod.values()].sort(([a], [b]) => a - b);
 }
 
-/** Who speaks for each signal now, and from which period on it counts; a signal that nobody speaks for keeps who spoke last. */
+/**
+ * Who speaks for each signal now, and from which period on it counts; a signal that nobody speaks for keeps who spoke last. The very same
+ * record where nothing changed.
+ */
 function speakers(
   policy: ServicePolicy,
   signals: Readonly<Record<string, Reading>>,
   before: Readonly<Record<string, SpokenBy>>,
   now: EpochMs,
 ): Readonly<Record<string, SpokenBy>> {
-  const spoken: Record<string, SpokenBy> = {};
-  for (const name of Object.keys(policy.signals)) {
-    const known = before[name];
-    const speaker = speakerFor(policy, signals, name, now);
-    if (speaker === undefined) {
-      if (known !== undefined) spoken[name] = known;
-      continue;
-    }
-    const { key, newestAt } = speaker;
-    spoken[name] = known?.[0] === key ? known : [key, known === undefined ? 0 : newestAt];
-  }
-  return spoken;
+  const names = Object.keys(policy.signals);
+  const found = names.map((name) => spokenFor(policy, signals, name, before[name], now));
+  const spoken = names.flatMap((name, i) => (found[i] === undefined ? [] : [[name, found[i]] as const]));
+  const isSame = spoken.length === Object.keys(before).length && spoken.every(([name, one]) => one === before[name]);
+  return isSame ? before : Object.fromEntries(spoken);
+}
+
+function spokenFor(
+  policy: ServicePolicy,
+  signals: Readonly<Record<string, Reading>>,
+  name: string,
+  known: SpokenBy | undefined,
+  now: EpochMs,
+): SpokenBy | undefined {
+  const speaker = speakerFor(policy, signals, name, now);
+  if (speaker === undefined) return known;
+  const { key, newestAt } = speaker;
+  return known?.[0] === key ? known : [key, known === undefined ? 0 : newestAt];
 }
 
 interface Speaker {
