@@ -5,6 +5,8 @@ export type Check = (where: string, value: unknown) => string | undefined;
 
 export const number: Check = (where, value) => expected(where, value, isNumber(value), 'a number');
 export const optionalNumber: Check = (where, value) => (value === undefined ? undefined : number(where, value));
+export const text: Check = (where, value) => expected(where, value, typeof value === 'string', 'a text');
+export const optionalText: Check = (where, value) => (value === undefined ? undefined : text(where, value));
 export const mapOfTimes: Check = (where, value) =>
   expected(where, value, isRecord(value) && Object.values(value).every(isNumber), 'a map of times');
 

@@ -1,7 +1,7 @@
 /** What is remembered of a service when a tick begins: its item, its rings, and what became of a change that nobody saw end. */
 import type { VirtualService } from '../counterfactual/virtual-service.ts';
 import { afterFailure } from '../policy/breaker.ts';
-import { WRITE_VISIBLE_MS } from '../policy/notice.ts';
+import { WRITE_VISIBLE_MS } from '../policy/foreign.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import { EMPTY_STATE, type Rings, type ServiceState } from '../policy/state.ts';
 import { type Intent, type LoadedService, type ServiceCore, SKEW_MARGIN_MS, UPDATE_TIME_LIMIT_MS } from './ports.ts';

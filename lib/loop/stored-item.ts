@@ -3,6 +3,7 @@
  * so a foreign, broken or future item means the same everywhere.
  */
 
+import type { ForeignUpdate } from '../policy/observation.ts';
 import { type PastChange, type Rings, STATE_FORMAT } from '../policy/state.ts';
 import { BREAKER, shardMemory } from './breaker-item.ts';
 import {
@@ -16,7 +17,9 @@ import {
   mapOfTimes,
   number,
   optionalNumber,
+  optionalText,
   show,
+  text,
 } from './checks.ts';
 import type { Intent, LoadedService, ServiceCore, ShardRings, StoredService } from './ports.ts';
 import { shadow, talliesOf } from './shadow-item.ts';
@@ -106,6 +109,7 @@ const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
   efforts: (where, value) =>
     expected(where, value, value === undefined || isMapOf(value, isEffort), 'a map of efforts'),
   rollout: (where, value) => (value === undefined ? undefined : fields(where, value, { since: number, base: number })),
+  foreignUpdate: (where, value) => (value === undefined ? undefined : fields(where, value, UPDATE)),
   rolloutSeconds: (where, value) =>
     expected(where, value, value === undefined || isListOf(value, isNumber), 'a list of numbers'),
   reversals: (where, value) =>
@@ -116,12 +120,15 @@ const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
 /** Every field of a service's state that lies in its item. */
 export const CORE_FIELDS = Object.keys(CORE) as readonly (keyof ServiceCore)[];
 
+const UPDATE: Readonly<Record<keyof ForeignUpdate, Check>> = { at: number, desired: number, principal: text };
+
 const CHANGE: Readonly<Record<keyof PastChange, Check>> = {
   at: number,
   from: number,
   to: number,
   by: (where, value) => expected(where, value, value === 'us' || value === 'foreign', "'us' or 'foreign'"),
-  rule: (where, value) => expected(where, value, value === undefined || typeof value === 'string', 'a name'),
+  rule: optionalText,
+  principal: optionalText,
   verifiedAt: optionalNumber,
   unverifiedAt: optionalNumber,
 };

@@ -22,6 +22,7 @@ export type VoteWhy =
   | 'false'
   | 'unknown'
   | 'blindTooLong'
+  | 'tooFewSamples'
   | 'sameEvidence'
   | 'waitingForFreshEvidence'
   | 'thenWait'
@@ -127,7 +128,10 @@ export type GuardKind = 'condition' | 'deployment' | 'unhealthy' | 'unsteady' | 
 
 /** Something that happened to the service since the last decision. */
 export type Noticed =
-  | { readonly kind: 'foreignChange'; readonly from: number; readonly to: number }
+  /** `principal`: who called, where it is known. */
+  | { readonly kind: 'foreignChange'; readonly from: number; readonly to: number; readonly principal?: string }
+  /** The name of who made a foreign change that was told of before. */
+  | { readonly kind: 'foreignNamed'; readonly from: number; readonly to: number; readonly principal: string }
   | { readonly kind: 'verified'; readonly to: number; readonly afterSeconds: number }
   /** Twice the time that starting takes has passed, and tasks are still missing: a failure, counted once. */
   | {
@@ -145,6 +149,7 @@ export type Reason = RuleVote | Damping | Noticed;
 
 const NOTICED: ReadonlySet<Reason['kind']> = new Set<Noticed['kind']>([
   'foreignChange',
+  'foreignNamed',
   'verified',
   'unverified',
   'breakerClosed',

@@ -75,6 +75,8 @@ export function voteClause(vote: RuleVote): string {
       return `${vote.name} unknown${seen}${vote.secondsLeft === undefined ? '' : `, holds ${durationWords(vote.secondsLeft)} more`}`;
     case 'blindTooLong':
       return `${vote.name} unknown for too long${seen}, abstains`;
+    case 'tooFewSamples':
+      return `${vote.name} abstains${seen}`;
     case 'sameEvidence':
       return `${vote.name} true${seen}, already answered on this evidence`;
     case 'waitingForFreshEvidence':
@@ -112,7 +114,9 @@ export function number(value: number): string {
 export function noticedClause(reason: Noticed): string {
   switch (reason.kind) {
     case 'foreignChange':
-      return `somebody else set ${reason.from} → ${reason.to}, adopted`;
+      return `${reason.principal ?? 'somebody else'} set ${reason.from} → ${reason.to}, adopted`;
+    case 'foreignNamed':
+      return `it was ${reason.principal} who set ${reason.from} → ${reason.to}`;
     case 'verified':
       return `${reason.to} in service after ${durationWords(reason.afterSeconds)}`;
     case 'unverified': {

@@ -1,6 +1,9 @@
 /** Two scalers on one service: whoever undoes our changes again and again is given way to, and named for what he does. */
-import { standingOf, tripped } from './breaker.ts';
+import { type Breaker, standingOf, tripped } from './breaker.ts';
 import type { PastChange, ServiceState } from './state.ts';
+
+const SOMEBODY = 'somebody else';
+const undoing = (principal: string) => `${principal} undoes our changes`;
 
 const OPENS_AFTER = 3;
 const WITHIN_MS = 1_800_000;
@@ -19,6 +22,11 @@ export function withReversal(state: ServiceState, ours: PastChange | undefined, 
     Math.sign(ours.to - ours.from) === Math.sign(foreign.from - foreign.to);
   const reversals = isReversal ? [...recent, at] : recent;
   const opens = isReversal && (reversals.length >= OPENS_AFTER || standingOf(state.breaker, at) === 'halfOpen');
-  if (opens) return { ...rest, breaker: tripped(state.breaker, at, 'somebody else undoes our changes') };
+  if (opens) return { ...rest, breaker: tripped(state.breaker, at, undoing(foreign.principal ?? SOMEBODY)) };
   return reversals.length === 0 ? rest : { ...rest, reversals };
+}
+
+/** The breaker that somebody opened, when it is known who; undefined where nobody did. */
+export function breakerNaming(breaker: Breaker | undefined, principal: string): Breaker | undefined {
+  return breaker?.what === undoing(SOMEBODY) ? { ...breaker, what: undoing(principal) } : undefined;
 }

@@ -1,6 +1,6 @@
 /** What a service remembers between two decisions. Plain JSON; every stored form carries its format `v`. */
 import type { Breaker } from './breaker.ts';
-import type { Datapoint } from './observation.ts';
+import type { Datapoint, ForeignUpdate } from './observation.ts';
 import type { EpochMs } from './policy.ts';
 
 export const STATE_FORMAT = 1;
@@ -32,6 +32,8 @@ export interface ServiceState {
   readonly reversals?: readonly EpochMs[];
   /** The rollout under way: when it was first seen, and the count before it. */
   readonly rollout?: Rollout;
+  /** The last call of somebody else that was heard of. */
+  readonly foreignUpdate?: ForeignUpdate;
   /** How long the last rollouts took; the newest last, at most 5. */
   readonly rolloutSeconds?: readonly number[];
   /** Measured seconds from `UpdateService` to the last new task in service; the newest last, at most 20. */
@@ -57,6 +59,8 @@ export interface PastChange {
   readonly by: 'us' | 'foreign';
   /** The rule or target that asked, for ours. */
   readonly rule?: string;
+  /** Who called `UpdateService`, for a foreign one, where it became known. */
+  readonly principal?: string;
   /** When all its tasks were seen in service; absent while they are not. */
   readonly verifiedAt?: EpochMs;
   /** When it was given up waiting for them, once. */

@@ -3,6 +3,7 @@ import { afterFailure } from './breaker.ts';
 import type { Reason } from './decision.ts';
 import { durationWords } from './duration.ts';
 import { withIncreaseInService } from './efforts.ts';
+import type { StoppedTask } from './observation.ts';
 import type { EpochMs } from './policy.ts';
 import type { PastChange } from './state.ts';
 import { because, type Turn } from './turn.ts';
@@ -43,13 +44,28 @@ function givenUp(turn: Turn, change: PastChange): Turn {
   return because({ ...turn, state: afterFailure(state, now, what) }, reason);
 }
 
+/** What is known of the tasks that are missing, the plainest first. */
 function causesOf({ observation }: Turn, missing: number, since: EpochMs): readonly string[] {
-  const { pending, running, desired, unhealthy = 0, trouble } = observation.service;
+  const { service } = observation;
+  const { pending, running, desired, unhealthy = 0, unhealthyBecause, trouble, stopped = [], stoppedUnknown } = service;
   const causes: string[] = [];
   if (pending > 0) causes.push(`${pending} pending`);
-  if (unhealthy > 0) causes.push(`${unhealthy} unhealthy`);
+  if (unhealthy > 0)
+    causes.push(`${unhealthy} unhealthy${unhealthyBecause === undefined ? '' : `: ${unhealthyBecause}`}`);
   const absent = Math.min(missing, desired - running - pending);
   if (absent > 0) causes.push(`${absent} not started`);
+  causes.push(...stoppedClauses(stopped.filter(({ at }) => at >= since)));
+  if (stoppedUnknown !== undefined) causes.push(`why tasks stopped is unknown: ${stoppedUnknown}`);
   if (trouble !== undefined && trouble.at >= since) causes.push(`ECS: ${trouble.says}`);
   return causes;
+}
+
+const MOST_CLAUSES = 2;
+
+/** Each thing that was said once, with how many tasks it was said of, the commonest first. */
+function stoppedClauses(stopped: readonly StoppedTask[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { says } of stopped) counts.set(says, (counts.get(says) ?? 0) + 1);
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  return sorted.slice(0, MOST_CLAUSES).map(([says, count]) => `${count} stopped: ${says}`);
 }

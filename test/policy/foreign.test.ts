@@ -171,6 +171,21 @@ describe('what somebody else did', () => {
     ]);
   });
 
+  test('also where the ring ends with the same count from before, and a read shows the one between', () => {
+    const given = world({ policy: policy({ cadenceSeconds: 20, scaleIn: [calm] }) });
+    tell(given, [
+      [0, { cpu: 60 }, 'hold 4: calm false (cpu 60)'],
+      somebodySets(5),
+      [1, { cpu: 30 }, '5 → 4: somebody else set 4 → 5, adopted; calm true 1 of 1 (cpu 30) asks 4 from 5'],
+      ({ startsAt, state }) => {
+        // The tick that wrote the state could not write the ring.
+        given.state = { ...state, rings: { ...state.rings, counts: [[startsAt, 4, 0]] } };
+      },
+      somebodySets(5),
+      ['2:05', {}, 'hold 4: calm true (cpu 30), already answered on this evidence'],
+    ]);
+  });
+
   test('nor are two of them, whichever of them is visible', () => {
     const burst = rule('burst', 'jobs > 100', tasks(4));
     const signals = { cpu, jobs: queue };

@@ -22,6 +22,7 @@ const SHAPE = z.looseObject({
   breaker: z.optional(z.looseObject({ failures: z.number(), at, what: z.string(), openUntil: z.optional(at) })),
   efforts: z.optional(z.record(z.string(), z.looseObject({ seen: byName, inService: z.number() }))),
   rollout: z.optional(z.looseObject({ since: at, base: z.number() })),
+  foreignUpdate: z.optional(z.looseObject({ at, desired: z.number(), principal: z.string() })),
   rolloutSeconds: z.optional(z.array(z.number())),
   reversals: z.optional(z.array(at)),
   rings: z.looseObject({
