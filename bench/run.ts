@@ -8,7 +8,8 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import CliTable from 'cli-table3';
-import { start, type Watcher } from '../lib/cli/start-command.ts';
+import type { Watcher } from '../lib/cli/local-run.ts';
+import { start } from '../lib/cli/start-command.ts';
 import { parseStartOptions } from '../lib/cli/start-options.ts';
 
 type Server = 'dynalite' | 'local cloud';

@@ -15,20 +15,11 @@ function blocks(language: string): readonly string[] {
 }
 
 /** Each command of the README, and who runs it: this file, or `.ci/run` where it is the test run itself. */
-const RUNS: Readonly<Record<string, () => void>> = {
+const RUNS: Record<string, () => void> = {
   'npm ci': () => expect(ci).toMatch(/^npm ci$/m),
   'npm test': () => expect(ci).toMatch(/^npm test /m),
-  'npm start': () => {
-    const out = mkdtempSync(join(tmpdir(), 'readme-'));
-    const run = spawnSync('npm', ['start', '--silent', '--', '--speed', 'max', '--out', out], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    expect(run.stderr).toBe('');
-    expect(run.status).toBe(0);
-    expect(run.stdout).toContain(join(out, 'run.html'));
-    rmSync(out, { recursive: true });
-  },
+  'npm start': () => expect(started()).toMatch(/run\.html$/m),
+  'npm start -- --signal sqs': () => expect(started('--signal', 'sqs')).toMatch(/signals\.html$/m),
   'npx schmitt validate examples/web.yaml': () => {
     expect(schmitt('validate', 'examples/web.yaml')).toMatch(/^prod\/web .*: first out 2 min after the load/);
   },
@@ -44,6 +35,22 @@ const RUNS: Readonly<Record<string, () => void>> = {
     rmSync(out, { recursive: true });
   },
 };
+
+/** Deployed to an emulator by `npm run test:cloud`, in the order of the README. */
+for (const command of ['bootstrap', 'deploy', 'deploy --parameters Mode=act', 'destroy']) {
+  RUNS[`npx cdk ${command}`] = () => expect(ci).toMatch(/npm run (--silent )?test:cloud/);
+}
+
+/** Without waiting, and with its files somewhere else; answers what it printed. */
+function started(...args: readonly string[]): string {
+  const out = mkdtempSync(join(tmpdir(), 'readme-'));
+  const words = ['start', '--silent', '--', ...args, '--speed', 'max', '--out', out];
+  const run = spawnSync('npm', words, { cwd: ROOT, encoding: 'utf8' });
+  expect(run.stderr).toBe('');
+  expect(run.status).toBe(0);
+  rmSync(out, { recursive: true });
+  return run.stdout;
+}
 
 /** As an operator types it; answers what it printed. */
 function schmitt(...args: readonly string[]): string {

@@ -1,10 +1,10 @@
 /** Shows a run while it goes: a bar and the decisions above it in a terminal, plain lines elsewhere, nothing with --json. */
 import cliProgress from 'cli-progress';
 import type { Load } from '../sim/types.ts';
+import type { Watcher } from './local-run.ts';
 import type { Tick } from './play.ts';
 import { nameOf, type PolicyPlayed } from './policy-file.ts';
 import { decisionLine, isNews, moment, progressLine, startLine } from './render.ts';
-import type { Watcher } from './start-command.ts';
 
 export interface Show extends Watcher {
   /** Leaves the terminal as it was. */

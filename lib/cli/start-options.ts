@@ -1,8 +1,14 @@
 /** What `npm start` is asked for: the arguments, each checked before anything happens. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { BadInput } from '../policy/bad-input.ts';
 
+/** Signals that are compared with CPU at 60 seconds; each has its policy in `examples/signals`. */
+export const SIGNALS = ['cpu20', 'alb', 'sqs'] as const;
+export type SignalName = (typeof SIGNALS)[number];
+
 export interface StartOptions {
+  /** Two runs instead of one: on CPU at 60 seconds, and on this signal. */
+  readonly signal?: SignalName;
   /** CSV file; absent: the seeded day. */
   readonly trace?: string;
   /** Only the end of the trace, as the trace reader spells it: `90m`, `12h`, `3d`. */
@@ -50,12 +56,22 @@ export function parseStartOptions(argv: readonly string[]): StartRequest {
     throw new BadInput(sentence(error.message), { cause: error });
   }
   const options = command.opts<StartOptions>();
+  refuseContradictions(options, command);
+  return { kind: 'start', options };
+}
+
+function refuseContradictions(options: StartOptions, command: Command): void {
   if (options.last !== undefined && options.trace === undefined) {
     throw new BadInput(
       `--last ${options.last}: there is no trace to take the end of; add --trace FILE or leave --last out.`,
     );
   }
-  return { kind: 'start', options };
+  if (options.signal === undefined) return;
+  const given = (['policy', 'service'] as const).find((name) => command.getOptionValueSource(name) === 'cli');
+  if (given === undefined) return;
+  throw new BadInput(
+    `--signal ${options.signal} --${given} ${options[given]}: --signal plays policies of its own, from examples/signals; leave --${given} out.`,
+  );
 }
 
 function describe(): Command {
@@ -67,6 +83,9 @@ function describe(): Command {
     .option('--tasks-at-p95 <tasks>', "tasks the trace's 95th percentile keeps at 60 %", atMost(MOST_TASKS), 20)
     .option('--policy <file>', 'the policy to play', 'examples/web.yaml')
     .option('--service <name>', 'cluster/service of the policy, where it has several')
+    .addOption(
+      new Option('--signal <name>', 'play CPU at 60 seconds and this signal on the same load').choices(SIGNALS),
+    )
     .option('--seed <number>', 'start of all chance', wholeUpTo(LARGEST_SEED), 1)
     .option('--speed <factor>', 'virtual seconds for each real one, or max', speed, WATCHABLE)
     .option('--port <number>', 'of the local cloud; 0 takes any free one', wholeUpTo(65_535), 0)

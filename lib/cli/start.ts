@@ -1,8 +1,11 @@
 /** The entry of `npm start`. Only this file writes to the terminal's streams and sets the exit code. */
 import { pathToFileURL } from 'node:url';
 import { complain } from './complain.ts';
+import { differencePicture } from './difference-picture.ts';
 import { summaryJson, summaryTable } from './render.ts';
 import { plainShow, type Show, silentShow, terminalShow } from './show.ts';
+import { playDifference } from './signal-difference.ts';
+import { differenceJson } from './signal-difference-page.ts';
 import { start } from './start-command.ts';
 import { parseStartOptions, type StartOptions } from './start-options.ts';
 
@@ -28,15 +31,31 @@ async function run(options: StartOptions): Promise<number> {
   process.once('SIGINT', onInterrupt);
   const show = showFor(options);
   try {
-    const { summary } = await start(options, show, interrupt.signal);
+    const { json, words, page } = await outcome(options, show, interrupt.signal);
     show.end();
-    if (options.json) process.stdout.write(`${summaryJson(summary)}\n`);
-    else process.stdout.write(`\n${summaryTable(summary)}\n\nThe page: ${pathToFileURL(summary.page)}\n`);
+    process.stdout.write(options.json ? `${json}\n` : `\n${words}\n\nThe page: ${pathToFileURL(page)}\n`);
     return 0;
   } finally {
     show.end();
     process.removeListener('SIGINT', onInterrupt);
   }
+}
+
+interface Outcome {
+  readonly json: string;
+  readonly words: string;
+  /** Path of the page. */
+  readonly page: string;
+}
+
+async function outcome(options: StartOptions, show: Show, abort: AbortSignal): Promise<Outcome> {
+  const { signal } = options;
+  if (signal === undefined) {
+    const { summary } = await start(options, show, abort);
+    return { json: summaryJson(summary), words: summaryTable(summary), page: summary.page };
+  }
+  const difference = await playDifference({ ...options, signal }, show, abort);
+  return { json: differenceJson(difference), words: differencePicture(difference), page: difference.page };
 }
 
 function showFor({ json }: StartOptions): Show {

@@ -9,10 +9,10 @@ export const CAPACITY_PER_TASK = 100;
 /** At the trace's 95th percentile. */
 export const UTILISATION = 0.6;
 
+export type WorkloadOptions = Pick<StartOptions, 'trace' | 'last' | 'seed' | 'tasksAtP95'>;
+
 /** Throws `BadInput`. */
-export async function readWorkload(
-  options: Pick<StartOptions, 'trace' | 'last' | 'seed' | 'tasksAtP95'>,
-): Promise<Load> {
+export async function readWorkload(options: WorkloadOptions): Promise<Load> {
   const { trace, last, seed, tasksAtP95 } = options;
   const load =
     trace === undefined ? dayWithFlashCrowd(seed) : await readTrace(trace, last === undefined ? {} : { last });

@@ -47,6 +47,13 @@ const STORIES: Readonly<Record<string, Story>> = {
     assert.equal(await page.locator('#words-0 .own th').innerText(), 'ours');
     assert.match(await page.locator('#words-0 .scroll').first().innerText(), /0\.5\s+±0\.1/);
   },
+  'the bars of the answers are as long as they took': async (page) => {
+    const bars = page.locator('#words-0 .answers svg');
+    const widths = await bars.locator('rect').evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width));
+    assert.equal(widths.length, 3);
+    assert.ok(Math.abs((widths[0] ?? 0) / (widths[1] ?? 1) - 4) < 0.1, widths.join(' '));
+    assert.ok((widths[0] ?? 0) > 100);
+  },
   'a name of the table shows its run, with its decisions': async (page) => {
     assert.match(await page.locator('#decisions .sentence').first().innerText(), /^cpu true 2 of 3/);
     await page.locator('button[data-run=keda]').first().click();

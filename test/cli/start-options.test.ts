@@ -42,6 +42,10 @@ test('every option is read', () => {
   });
 });
 
+test('a signal to compare with CPU at 60 seconds', () => {
+  expect(parsed('--signal sqs --seed 2')).toMatchObject({ options: { signal: 'sqs', seed: 2 } });
+});
+
 test('--help is words, not a run', () => {
   const request = parsed('--help');
   expect(request.kind === 'help' && request.text).toContain('--tasks-at-p95 <tasks>');
@@ -79,6 +83,18 @@ describe('bad arguments are refused with a sentence', () => {
     ['--trace', "option '--trace <file>' argument missing. See npm start -- --help."],
     ['--sped 3', "unknown option '--sped' (Did you mean one of --seed, --speed?)."],
     ['day.csv', 'too many arguments. Expected 0 arguments but got 1: day.csv. See npm start -- --help.'],
+    [
+      '--signal memory',
+      "option '--signal <name>' argument 'memory' is invalid. Allowed choices are cpu20, alb, sqs. See npm start -- --help.",
+    ],
+    [
+      '--signal sqs --policy p.yaml',
+      '--signal sqs --policy p.yaml: --signal plays policies of its own, from examples/signals; leave --policy out.',
+    ],
+    [
+      '--signal sqs --service prod/web',
+      '--signal sqs --service prod/web: --signal plays policies of its own, from examples/signals; leave --service out.',
+    ],
     ['--last 3d', '--last 3d: there is no trace to take the end of; add --trace FILE or leave --last out.'],
   ])('%s', (line, sentence) => {
     expect(() => parsed(line)).toThrow(expect.objectContaining({ name: 'BadInput', message: sentence }));

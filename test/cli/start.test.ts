@@ -93,6 +93,38 @@ describe('a run', () => {
     expect(Number(stdout.match(/│ Gaps +│ +(\d+) │/)?.[1])).toBeGreaterThan(10);
   });
 
+  test('with --signal plays CPU at 60 seconds and the signal on the same load, in one picture and on one page', async () => {
+    const out = join(folder, 'signal');
+    const args = ['--speed', 'max', '--signal', 'cpu20', '--trace', written('rise.csv', anHour()), '--out', out];
+    const { code, stdout, stderr } = await npmStart(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('rise on prod/checkout: 60 minutes of virtual time, 60 ticks\n');
+    expect(stdout).toContain('rise on prod/checkout: 60 minutes of virtual time, 180 ticks\n');
+    expect(stdout).toMatch(/^load {3}[▁▂▃▄▅▆▇█]{60}$/m);
+    const [slow, fast] = ['cpu60', 'cpu20'].map((name) =>
+      Number(stdout.match(new RegExp(`^${name} {2}█+ (\\d+)$`, 'm'))?.[1]),
+    );
+    expect(fast).toBeLessThan(Number(slow) - 30);
+    expect(readdirSync(out).sort()).toEqual(['cpu20.log', 'cpu60.log', 'signals.html']);
+    expect(readFileSync(join(out, 'signals.html'), 'utf8')).toContain(
+      'From a step of the load to the change that answers it',
+    );
+  });
+
+  test('with --signal sqs the queue is asked itself, and --json is one object', async () => {
+    const args = ['--speed', 'max', '--signal', 'sqs', '--trace', written('jobs.csv', anHour()), '--json'];
+    const { code, stdout } = await npmStart([...args, '--out', join(folder, 'queue')]);
+    expect(code).toBe(0);
+    const { runs, ...rest } = JSON.parse(stdout);
+    expect(rest).toEqual({ trace: 'jobs', steps: 1, page: join(folder, 'queue', 'signals.html') });
+    expect(runs).toMatchObject([
+      { name: 'cpu60', ticks: 60, answered: 1 },
+      { name: 'sqs', ticks: 180, answered: 1 },
+    ]);
+    expect(runs[1].answeredSecondsP50).toBeLessThan(60);
+    expect(runs[1].overloadedPct).toBeLessThan(runs[0].overloadedPct);
+  });
+
   test('ends at Ctrl-C without a page, and says so', async () => {
     const out = join(folder, 'interrupted');
     const { code, stderr } = await npmStart(['--speed', '60', '--out', out], (kill) => kill('SIGINT'));

@@ -77,6 +77,10 @@ function firstScene(minutes: number): Scene {
       },
       { name: 'oracle', isPolicy: false, joined: true, points: [point(1, 0)] },
     ],
+    answers: [
+      { name: 'keda', isPolicy: false, seconds: [120, null] },
+      { name: 'ours', isPolicy: true, seconds: [30, 60] },
+    ],
     capacityPerTask: 50,
     bounds: { min: 2, max: 60 },
   };

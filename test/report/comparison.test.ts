@@ -25,11 +25,20 @@ describe('the page of a comparison', () => {
     expect(module).not.toMatch(/^(?:import|export) /m);
   });
 
+  test('draws the slowest answer as wide as there is room, and the others in proportion', () => {
+    expect([...page.matchAll(/<rect width="([\d.]+)"/g)].slice(0, 3).map(([, width]) => width)).toEqual([
+      '100.0',
+      '25.0',
+      '50.0',
+    ]);
+  });
+
   test('has the scores, the points and the assumptions as text, for those without a picture', () => {
     const words = page.replace(/<script[\s\S]*?<\/script>|<style>[\s\S]*?<\/style>/g, '').replace(/<[^>]*>/g, ' ');
     const plain = words.replace(/\s+/g, ' ');
     expect(plain).toContain('ours 0.5 ±0.1 1.9');
     expect(plain).toContain('keda 60 % 1.6 1.2 %');
+    expect(plain).toContain('keda 120 s not answered before the next ours 30 s 60 s');
     expect(plain).toContain('Seed 1');
     expect(page).not.toContain(HOSTILE);
   });

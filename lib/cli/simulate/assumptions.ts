@@ -17,7 +17,10 @@ export function manifest(): Manifest {
   return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
 }
 
-export function assumptionsOf(options: RunOptions, scenario: Scenario): readonly (readonly [string, string])[] {
+/** Of the options, what is told. */
+type Told = Pick<RunOptions, 'seed' | 'seeds' | 'tasksAtP95' | 'scale' | 'warp' | 'noise'>;
+
+export function assumptionsOf(options: Told, scenario: Scenario): readonly (readonly [string, string])[] {
   const plant = plantSettings({ ...scenario.plant, seed: options.seed });
   const { median, p95 } = LAUNCH_SECONDS[plant.startClass];
   const { kind, capacityPerTask } = plant;
@@ -52,7 +55,7 @@ export function assumptionsOf(options: RunOptions, scenario: Scenario): readonly
   ];
 }
 
-function loadWords({ tasksAtP95, scale, warp, noise }: RunOptions): string {
+function loadWords({ tasksAtP95, scale, warp, noise }: Told): string {
   const changes = [
     scale === undefined ? '' : `, then times ${scale}`,
     warp === undefined ? '' : `, ${warp} times as fast`,

@@ -44,6 +44,13 @@ export interface FrontPoint {
   readonly setting: string;
 }
 
+/** How soon a scaler answered the steps of the load; null where it did not before the next. */
+export interface Answered {
+  readonly name: string;
+  readonly isPolicy: boolean;
+  readonly seconds: readonly (number | null)[];
+}
+
 /** All scalers on one load. */
 export interface Scene {
   readonly trace: string;
@@ -52,6 +59,8 @@ export interface Scene {
   readonly columns: readonly Column[];
   readonly entries: readonly Entry[];
   readonly front: readonly FrontLine[];
+  /** Drawn where it is given. */
+  readonly answers?: readonly Answered[];
   /** Requests per second one task can take. */
   readonly capacityPerTask: number;
   readonly bounds: { readonly min: number; readonly max: number };

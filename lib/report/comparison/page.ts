@@ -3,6 +3,7 @@ import { CHART_MODULES, readAssets } from '../assets.ts';
 import { type Html, html, trusted } from '../html.ts';
 import { assumptionList, charts, decisions, hints, moves, renderDocument } from '../parts.ts';
 import { number, percent } from '../words.ts';
+import { answersSection } from './answers.ts';
 import type { Cell, Column, Comparison, Entry, FrontLine, Scene } from './comparison.ts';
 import { blocksOf } from './payload.ts';
 
@@ -41,6 +42,7 @@ function chooser(scenes: readonly Scene[]): Html {
 function sceneSection(scene: Scene, index: number): Html {
   return html`<div class="scene" id="words-${index}"${index === 0 ? trusted('') : trusted(' hidden')}>
 <p class="lead">${scene.lead}</p>
+${answersSection(scene.answers, index)}
 <section aria-labelledby="scores-${index}">
 <h2 id="scores-${index}">Scores</h2>
 ${scoreTable(scene, index)}
