@@ -11,6 +11,10 @@ export interface LocalScaling {
   readonly min: number;
   readonly max: number;
   readonly policies: readonly LocalScalingPolicy[];
+  /** As `DescribeScheduledActions` writes them, without what names the service. */
+  readonly scheduled?: readonly object[];
+  /** The alarms of its step scaling policies, as CloudWatch's `DescribeAlarms` writes them. */
+  readonly alarms?: readonly (object & { readonly AlarmName: string })[];
 }
 
 export interface LocalScalingPolicy {
@@ -18,6 +22,8 @@ export interface LocalScalingPolicy {
   readonly type: 'TargetTrackingScaling' | 'StepScaling' | 'PredictiveScaling';
   /** `TargetTrackingScalingPolicyConfiguration` or its like, under that name. */
   readonly configuration: Readonly<Record<string, object>>;
+  /** `[epoch seconds of the hour, tasks]`, for predictive scaling. */
+  readonly forecast?: readonly (readonly [hour: number, tasks: number])[];
 }
 
 const DIMENSION = 'ecs:service:DesiredCount';
@@ -27,6 +33,8 @@ export function createAutoScaling(registered: readonly LocalScaling[]): AwsServi
   const operations = new Map<AutoScalingOperation, Answer>([
     ['DescribeScalableTargets', (input) => describeTargets(registered, input)],
     ['DescribeScalingPolicies', (input) => describePolicies(registered, input)],
+    ['DescribeScheduledActions', (input) => describeScheduled(registered, input)],
+    ['GetPredictiveScalingForecast', (input) => forecastOf(registered, input)],
   ]);
   return {
     protocol: 'json',
@@ -73,6 +81,31 @@ function describePolicies(registered: readonly LocalScaling[], input: JsonObject
     PolicyType: policy.type,
     ...policy.configuration,
   }));
+}
+
+function describeScheduled(registered: readonly LocalScaling[], input: JsonObject): object {
+  const asked = text(input, 'ResourceId');
+  const found = registered
+    .filter((one) => asked === undefined || asked === resourceOf(one))
+    .flatMap((one) => (one.scheduled ?? []).map((action) => ({ one, action })));
+  return paged(namespaced(input, found), 'ScheduledActions', input, ({ one, action }) => ({
+    ...identity(one),
+    ...action,
+  }));
+}
+
+/** From `StartTime` to `EndTime`, in epoch seconds as the protocol has them. */
+function forecastOf(registered: readonly LocalScaling[], input: JsonObject): object {
+  const [from, to] = [Number(input.StartTime), Number(input.EndTime)];
+  const one = registered.find((service) => resourceOf(service) === text(input, 'ResourceId'));
+  const policy = one?.policies.find(({ name }) => name === text(input, 'PolicyName'));
+  if (policy?.forecast === undefined) throw new AwsError(400, 'ValidationException', 'There is no such forecast.');
+  const hours = policy.forecast.filter(([hour]) => hour >= from && hour < to);
+  return {
+    LoadForecast: [],
+    CapacityForecast: { Timestamps: hours.map(([hour]) => hour), Values: hours.map(([, tasks]) => tasks) },
+    UpdateTime: to,
+  };
 }
 
 function namespaced<T>(input: JsonObject, found: readonly T[]): readonly T[] {

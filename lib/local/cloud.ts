@@ -46,16 +46,23 @@ export interface LocalCloud {
 
 /** Throws `BadInput` where the port cannot be had. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { plants, port = 0, account = '123456789012', region = 'us-east-1', staleReadSeconds = 0 } = options;
+  const {
+    plants,
+    port = 0,
+    account = '123456789012',
+    region = 'us-east-1',
+    staleReadSeconds = 0,
+    scaling = [],
+  } = options;
   const now = options.clock?.now.bind(options.clock) ?? (() => Math.max(0, ...plants.map((plant) => plant.now)));
   const faults = new Faults();
   const calls = new Calls();
   const services = [
     createEcs({ account, region, plants, staleReadSeconds }),
-    createCloudWatch({ plants, faults, now }),
+    createCloudWatch({ plants, faults, now, alarms: scaling.flatMap(({ alarms = [] }) => alarms) }),
     createElb({ account, region, plants }),
     createSqs({ account, region, plants, queues: options.queues ?? [] }),
-    createAutoScaling(options.scaling ?? []),
+    createAutoScaling(scaling),
   ];
   const server = createCloudServer({ services, region, faults, calls });
   const dynamo = createDynamoDbServer(faults, calls);

@@ -1,7 +1,7 @@
 /** The operations the local cloud knows, by service, and how often each was called. */
 
 export const ECS_OPERATIONS = ['DescribeServices', 'ListServices', 'UpdateService'] as const;
-export const CLOUDWATCH_OPERATIONS = ['GetMetricData', 'ListMetrics', 'PutMetricData'] as const;
+export const CLOUDWATCH_OPERATIONS = ['DescribeAlarms', 'GetMetricData', 'ListMetrics', 'PutMetricData'] as const;
 export const DYNAMODB_OPERATIONS = [
   'BatchGetItem',
   'BatchWriteItem',
@@ -20,7 +20,12 @@ export const DYNAMODB_OPERATIONS = [
 
 export const SQS_OPERATIONS = ['GetQueueAttributes', 'GetQueueUrl'] as const;
 export const ELB_OPERATIONS = ['DescribeTargetGroups', 'DescribeTargetHealth'] as const;
-export const AUTO_SCALING_OPERATIONS = ['DescribeScalableTargets', 'DescribeScalingPolicies'] as const;
+export const AUTO_SCALING_OPERATIONS = [
+  'DescribeScalableTargets',
+  'DescribeScalingPolicies',
+  'DescribeScheduledActions',
+  'GetPredictiveScalingForecast',
+] as const;
 
 export type EcsOperation = (typeof ECS_OPERATIONS)[number];
 export type CloudWatchOperation = (typeof CLOUDWATCH_OPERATIONS)[number];

@@ -50,7 +50,7 @@ test('bounds and policies of the one service, all pages of them', async () => {
 });
 
 test('a service that nobody registered has neither', async () => {
-  expect(await read('cart')).toEqual({ policies: [] });
+  expect(await read('cart')).toEqual({ policies: [], scheduled: [] });
 });
 
 test('a refusal is thrown by its name', async () => {

@@ -83,8 +83,9 @@ async function tell(options: Options): Promise<Told> {
   const clients = awsClients({});
   try {
     const { arn, targetGroups = [] } = await described(awsServices(clients), name, abort);
-    const scaling = await readScaling(name, {}, abort);
-    const asked = { played, arn, targetGroups, from: to - options.days * 24 * HOUR_MS, to, now };
+    const span = { from: to - options.days * 24 * HOUR_MS, to };
+    const scaling = await readScaling(name, {}, abort, span);
+    const asked = { played, arn, targetGroups, ...span, now };
     const folder = join(options.out, 'backtest');
     const { history } = await readHistory(awsSignals(clients), asked, folder, options.fresh, abort);
     const outcome = backtest(history, played.policy, scaling);

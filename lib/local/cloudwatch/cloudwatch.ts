@@ -4,6 +4,7 @@ import type { Plant } from '../../sim/types.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Answer, AwsService } from '../aws-service.ts';
 import type { Faults } from '../faults.ts';
+import { texts } from '../json-input.ts';
 import type { CloudWatchOperation } from '../operations.ts';
 import { Catalogue } from './catalogue.ts';
 import { NAMESPACE } from './fields.ts';
@@ -14,13 +15,22 @@ import { PutMetrics } from './put-metric-data.ts';
 export interface CloudWatchOptions {
   readonly plants: readonly Plant[];
   readonly faults: Faults;
+  /** As `DescribeAlarms` writes them; none is ever evaluated. */
+  readonly alarms?: readonly (object & { readonly AlarmName: string })[];
   now(): EpochMs;
 }
 
-export function createCloudWatch({ plants, faults, now }: CloudWatchOptions): AwsService {
+export function createCloudWatch({ plants, faults, alarms = [], now }: CloudWatchOptions): AwsService {
   const put = new PutMetrics();
   const catalogue = new Catalogue(plants, put.metrics);
   const operations = new Map<CloudWatchOperation, Answer>([
+    [
+      'DescribeAlarms',
+      (input) => {
+        const asked = texts(input, 'AlarmNames');
+        return { MetricAlarms: alarms.filter(({ AlarmName }) => asked.includes(AlarmName)) };
+      },
+    ],
     ['GetMetricData', (input) => getMetricData({ catalogue, faults, now }, input)],
     ['ListMetrics', (input) => listMetrics(catalogue, input)],
     ['PutMetricData', (input) => put.put(input, now())],

@@ -54,7 +54,7 @@ export type Backtest = {
 } & ({ readonly kind: 'ranked'; readonly comparison: Comparison } | { readonly kind: 'refused'; readonly why: string });
 
 export function backtest(history: History, policy: ServicePolicy, scaling: Scaling): Backtest {
-  const by = scaledBy(scaling);
+  const by = scaledBy(history, scaling);
   if (by.kind === 'unmodelled') {
     return { kind: 'refused', scaledBy: 'not known', fidelity: null, model: null, why: by.why };
   }

@@ -1,9 +1,10 @@
 /** What scaled a service, as its owner set it up, and whether there is a model to replay it. */
+import type { ServiceName } from '../../policy/policy.ts';
 import type { StepScalingOptions } from '../peers/aws/step-scaling.ts';
 import type { Capacity } from '../peers/peer.ts';
 import type { PredictivePolicy, Scaling, ScalingPolicy } from './scaling.ts';
 import { isUnreadable, type Timetable, timetableOf } from './scheduled.ts';
-import { steppingOf } from './stepping.ts';
+import { paired, steppingOf } from './stepping.ts';
 import { type Tracking, trackingOf } from './tracking.ts';
 
 /** Everything that moves the count, ready to be replayed. */
@@ -26,7 +27,7 @@ export type ScaledBy = Modelled | { readonly kind: 'unmodelled'; readonly why: s
 /** A policy, or part of one, that a model can play; or why not. */
 export type Read<T> = (T & { readonly words: string }) | { readonly why: string };
 
-export function scaledBy({ capacity, policies, scheduled = [] }: Scaling): ScaledBy {
+export function scaledBy(name: ServiceName, { capacity, policies, scheduled = [] }: Scaling): ScaledBy {
   if (capacity === undefined) return unmodelled('the service is not registered with Application Auto Scaling');
   const acting = policies.filter((policy) => policy.kind !== 'predictive' || policy.scales);
   if (acting.length === 0 && scheduled.length === 0) return unmodelled('the service has no scaling policy now');
@@ -34,7 +35,7 @@ export function scaledBy({ capacity, policies, scheduled = [] }: Scaling): Scale
   if (isUnreadable(timetable)) return unmodelled(timetable.why);
   const found = { trackings: [] as Tracking[], steppings: [] as StepScalingOptions[], words: [] as string[] };
   for (const policy of acting) {
-    const why = take(policy, found);
+    const why = take(name, policy, found);
     if (why !== undefined) return unmodelled(why);
   }
   const forecasts = acting.filter((policy) => policy.kind === 'predictive');
@@ -42,7 +43,7 @@ export function scaledBy({ capacity, policies, scheduled = [] }: Scaling): Scale
   const timed = scheduled.length === 0 ? [] : [`scheduled actions (${scheduled.length})`];
   return {
     kind: 'modelled',
-    ...{ capacity, trackings, steppings, forecasts, timetable },
+    ...{ capacity, trackings, steppings: paired(steppings), forecasts, timetable },
     periodSeconds: trackings.some(({ periodSeconds }) => periodSeconds === 20) ? 20 : 60,
     words: listed([...found.words, ...forecasts.map(() => 'predictive scaling'), ...timed]),
   };
@@ -55,7 +56,7 @@ interface Found {
 }
 
 /** Why a policy cannot be played; undefined where it can. */
-function take(policy: ScalingPolicy, { trackings, steppings, words }: Found): string | undefined {
+function take(name: ServiceName, policy: ScalingPolicy, { trackings, steppings, words }: Found): string | undefined {
   switch (policy.kind) {
     case 'targetTracking': {
       const read = trackingOf(policy);
@@ -65,7 +66,7 @@ function take(policy: ScalingPolicy, { trackings, steppings, words }: Found): st
       return undefined;
     }
     case 'stepScaling': {
-      const read = steppingOf(policy);
+      const read = steppingOf(name, policy);
       if ('why' in read) return read.why;
       steppings.push(...read.steppings);
       words.push(read.words);

@@ -1,4 +1,5 @@
 /** A step scaling policy of Application Auto Scaling, with the alarms that invoke it, as its model: one for each alarm. */
+import type { ServiceName } from '../../policy/policy.ts';
 import type { AwsSignal } from '../peers/aws/signal.ts';
 import { stepProblem } from '../peers/aws/step-adjustment.ts';
 import type { StepPolicy, StepScalingOptions } from '../peers/aws/step-scaling.ts';
@@ -27,7 +28,10 @@ const SIGNS: Readonly<Record<string, { readonly direction: 'out' | 'in'; readonl
   };
 const DEFAULT_SECONDS = 300;
 
-export function steppingOf(policy: StepScalingPolicy): Read<{ readonly steppings: readonly StepScalingOptions[] }> {
+export function steppingOf(
+  service: ServiceName,
+  policy: StepScalingPolicy,
+): Read<{ readonly steppings: readonly StepScalingOptions[] }> {
   const { name, adjustment, alarms } = policy;
   const problem = stepProblem(adjustment.steps);
   if (problem !== undefined) return { why: `its policy ${name} cannot be read: ${problem}` };
@@ -35,12 +39,20 @@ export function steppingOf(policy: StepScalingPolicy): Read<{ readonly steppings
   const steppings: StepScalingOptions[] = [];
   const words: string[] = [];
   for (const alarm of alarms) {
-    const read = oneOf(policy, alarm);
+    const read = isOf(service, alarm)
+      ? oneOf(policy, alarm)
+      : { why: `its alarm ${alarm.name} watches another service` };
     if ('why' in read) return read;
     steppings.push(read.stepping);
     words.push(read.words);
   }
   return { steppings, words: `step scaling at ${words.join(' and ')}` };
+}
+
+/** A load balancer's metric names no service. */
+function isOf({ cluster, service }: ServiceName, { dimensions }: StepAlarm): boolean {
+  const { ClusterName = cluster, ServiceName: named = service } = dimensions;
+  return ClusterName === cluster && named === service;
 }
 
 function oneOf(policy: StepScalingPolicy, alarm: StepAlarm): Read<{ readonly stepping: StepScalingOptions }> {
@@ -64,4 +76,22 @@ function oneOf(policy: StepScalingPolicy, alarm: StepAlarm): Read<{ readonly ste
     stepping: { signal: watched.signal, periodSeconds, [direction]: steps },
     words: `${watched.words} ${sign} ${threshold}`,
   };
+}
+
+/** One that goes out and one that goes in on the same metric share their cooldowns, as they do at AWS. */
+export function paired(steppings: readonly StepScalingOptions[]): readonly StepScalingOptions[] {
+  const found: StepScalingOptions[] = [];
+  for (const one of steppings) {
+    const place = found.findIndex(
+      (other) =>
+        other.signal === one.signal &&
+        other.periodSeconds === one.periodSeconds &&
+        (other.out === undefined || one.out === undefined) &&
+        (other.in === undefined || one.in === undefined),
+    );
+    const partner = found[place];
+    if (partner === undefined) found.push(one);
+    else found[place] = { ...partner, ...one };
+  }
+  return found;
 }

@@ -49,7 +49,7 @@ function historyOf(load: Load, scaled: Scaled = {}): History {
 }
 
 function modelled(history: History, scaling: Scaling = TRACKED) {
-  const by = scaledBy(scaling);
+  const by = scaledBy(history, scaling);
   if (by.kind === 'unmodelled') throw new Error(by.why);
   return replay(modelHistory(history, by), modelPolicy(history, by), modelMind(history, by));
 }
