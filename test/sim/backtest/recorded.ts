@@ -47,10 +47,11 @@ export function recorded(plant: Plant, load: Load, signals: Readonly<Record<stri
       .metrics()
       .find((metric) => metric.name === name)
       ?.datapoints(load.startsAt, load.endsAt) ?? [];
+  const tasks = byMinute(points('CPUUtilization'));
   const read = (name: string): RecordedSignal => ({
     periodSeconds: 60,
     status: 'complete',
-    values: points(name).map(({ startedAt, sum, count }): Datapoint => {
+    values: byMinute(points(name)).map(({ startedAt, sum, count }): Datapoint => {
       return name === 'RequestCount' ? [startedAt, sum] : [startedAt, sum / count, count];
     }),
   });
@@ -62,9 +63,21 @@ export function recorded(plant: Plant, load: Load, signals: Readonly<Record<stri
     to: load.endsAt - (load.endsAt % MINUTE),
     signals: Object.fromEntries(Object.entries(signals).map(([signal, name]) => [signal, read(name)])),
     desired: plant.rows().map(({ at, desired }): Datapoint => [at, desired]),
-    tasks: points('CPUUtilization').map(({ startedAt, count }): Datapoint => [startedAt, count]),
+    tasks: tasks.map(({ startedAt, count }): Datapoint => [startedAt, count]),
     tasksFrom: 'containerInsights',
   };
+}
+
+/** CloudWatch keeps nothing finer for days. Of three datapoints in a minute each counts its tasks a third. */
+function byMinute(points: readonly PlantDatapoint[]): readonly PlantDatapoint[] {
+  const [first, second] = points;
+  if (first === undefined || second === undefined || second.startedAt - first.startedAt >= MINUTE) return points;
+  const minutes = Map.groupBy(points, ({ startedAt }) => startedAt - (startedAt % MINUTE));
+  return [...minutes].map(([startedAt, parts]) => ({
+    ...{ startedAt, visibleAt: startedAt + 2 * MINUTE, min: 0, max: 0 },
+    sum: parts.reduce((sum, part) => sum + part.sum, 0) / 3,
+    count: parts.reduce((sum, part) => sum + part.count, 0) / 3,
+  }));
 }
 
 type Change = (points: readonly PlantDatapoint[]) => readonly PlantDatapoint[];
