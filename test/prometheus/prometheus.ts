@@ -11,6 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Seconds between two scrapes. */
 export const SCRAPE_SECONDS = 1;
 const READY_LIMIT_MS = 20_000;
+const UNTIL_LIMIT_MS = 60_000;
 
 export interface Exporter {
   /** What the next scrapes find, in the text format; null: the exporter is down. */
@@ -19,7 +20,7 @@ export interface Exporter {
 
 export interface RealPrometheus extends Exporter {
   readonly url: string;
-  /** Resolves when an instant query answers as `enough` wants; rejects after 30 s. */
+  /** Resolves when an instant query answers as `enough` wants; rejects after a minute. */
   until(query: string, enough: (values: readonly number[]) => boolean): Promise<void>;
   stop(): Promise<void>;
 }
@@ -100,10 +101,10 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
 }
 
 async function until(url: string, query: string, enough: (values: readonly number[]) => boolean): Promise<void> {
-  for (const limit = Date.now() + 30_000; Date.now() < limit; await wait(100)) {
+  for (const limit = Date.now() + UNTIL_LIMIT_MS; Date.now() < limit; await wait(100)) {
     const answer = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query })}`);
     const { data } = (await answer.json()) as { data: { result: readonly { value: [number, string] }[] } };
     if (enough(data.result.map(({ value }) => Number(value[1])))) return;
   }
-  throw new Error(`${query} was not what it should be within 30 s`);
+  throw new Error(`${query} was not what it should be within ${UNTIL_LIMIT_MS / 1000} s`);
 }
