@@ -76,7 +76,7 @@ export function voteClause(vote: RuleVote): string {
     case 'blindTooLong':
       return `${vote.name} unknown for too long${seen}, abstains`;
     case 'tooFewSamples':
-      return `${vote.name} abstains${seen}`;
+      return `${vote.name} abstains${seen}${vote.signals.some(({ value }) => value === null) ? '' : ', of too few samples before'}`;
     case 'sameEvidence':
       return `${vote.name} true${seen}, already answered on this evidence`;
     case 'waitingForFreshEvidence':

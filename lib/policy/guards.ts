@@ -1,8 +1,9 @@
 /** What forbids scaling in, always: an outage that fails fast looks calm, and a service that is not steady has nothing to spare. */
-import { type Condition, FALSE, frameOf, TRUE } from './condition.ts';
+import { type Condition, FALSE, type Frame, frameOf, TRUE } from './condition.ts';
 import type { Damping, GuardKind } from './decision.ts';
 import { deploymentForbidsIn } from './deployment.ts';
 import { implausibleZeros } from './implausible.ts';
+import { isThin } from './rule-votes.ts';
 import { gridOf } from './series.ts';
 import type { Turn } from './turn.ts';
 
@@ -21,9 +22,11 @@ export function guardsOnIn(turn: Turn, wish: number): readonly Damping[] {
   else if (service.pending > 0) add('unsteady', `${service.pending} pending`);
   for (const clause of implausibleZeros(turn.window)) add('implausible', clause);
   for (const condition of turn.conditions.holdInWhile) {
-    const truth = evaluateNewest(turn, condition);
+    const frame = newestFrame(turn, condition);
+    const truth = condition.evaluate(frame);
     if (truth === TRUE) add('condition', condition.source);
-    else if (truth !== FALSE) add('condition', `${condition.source} is unknown`);
+    // A percentile of too few samples says nothing, here as in a rule: a quiet night must end.
+    else if (truth !== FALSE && !isThin(frame, condition)) add('condition', `${condition.source} is unknown`);
   }
   if (turn.state.blindSince !== undefined) add('unknown', 'no signal is known');
   else for (const name of unknownVoters(turn)) add('unknown', `${name} is unknown`);
@@ -37,7 +40,7 @@ function unknownVoters({ reasons }: Turn): readonly string[] {
   );
 }
 
-function evaluateNewest(turn: Turn, condition: Condition) {
+function newestFrame(turn: Turn, condition: Condition): Frame {
   const { newestCell, cellMs } = gridOf(turn.window, condition.signals);
-  return condition.evaluate(frameOf(turn.window, condition.signals, newestCell, cellMs));
+  return frameOf(turn.window, condition.signals, newestCell, cellMs);
 }

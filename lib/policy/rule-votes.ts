@@ -1,10 +1,11 @@
 /** What each rule says. A true out-rule that may not act yet holds, so that nothing scales in under it; a false rule abstains. */
-import { type Condition, FALSE, frameOf, TRUE, UNKNOWN } from './condition.ts';
+import { type Condition, FALSE, type Frame, frameOf, TRUE, UNKNOWN } from './condition.ts';
 import { countInForce } from './count.ts';
 import type { RuleVote, SignalSeen, VoteWhy } from './decision.ts';
 import { doesNotHelp } from './efforts.ts';
 import type { Change, EpochMs, InRule, OutRule } from './policy.ts';
-import { gridOf, valueInCell, type Window } from './series.ts';
+import { thinClause } from './samples.ts';
+import { gridOf, thinInCell, valueInCell, type Window } from './series.ts';
 import { keptFor } from './spent.ts';
 import type { Turn } from './turn.ts';
 
@@ -21,11 +22,16 @@ export function scaleInVotes(turn: Turn): readonly RuleVote[] {
 }
 
 type List = 'scaleOut' | 'scaleIn';
-type Tally = { readonly truth: string; readonly verdict: typeof TRUE | typeof FALSE | typeof UNKNOWN };
+type Tally = {
+  readonly truth: string;
+  readonly verdict: typeof TRUE | typeof FALSE | typeof UNKNOWN;
+  /** It would be known if percentiles of too few samples were. */
+  readonly thin: boolean;
+};
 
 function voteOf(turn: Turn, rule: OutRule | InRule, condition: Condition, list: List): RuleVote {
   const grid = gridOf(turn.window, condition.signals);
-  const { truth, verdict } = tally(turn.window, condition, grid.newestCell, grid.cellMs, rule.trueFor);
+  const { truth, verdict, thin } = tally(turn.window, condition, grid.newestCell, grid.cellMs, rule.trueFor);
   const newestStartsAt = grid.newestCell * grid.cellMs;
   const evidenceAt = newestStartsAt + grid.cellMs;
   const base = {
@@ -39,6 +45,7 @@ function voteOf(turn: Turn, rule: OutRule | InRule, condition: Condition, list: 
     signals: seen(turn.window, condition.signals, grid.newestCell, grid.cellMs),
   } as const;
   if (verdict === FALSE) return { ...base, vote: 'abstain', why: 'false' };
+  if (verdict === UNKNOWN && thin) return { ...base, vote: 'abstain', why: 'tooFewSamples' };
   if (verdict === UNKNOWN) return { ...base, ...unknownVote(turn, rule, list) };
   const quiet = mayNotActYet(turn, rule, evidenceAt, newestStartsAt);
   if (quiet !== undefined) return { ...base, vote: list === 'scaleOut' ? 'hold' : 'abstain', ...quiet };
@@ -71,14 +78,25 @@ function tally(
   let truth = '';
   let yes = 0;
   let unknown = 0;
+  let thin = 0;
   for (let back = 0; back < trueFor.n; back++) {
-    const value = condition.evaluate(frameOf(window, condition.signals, newest - back, cellMs));
+    const frame = frameOf(window, condition.signals, newest - back, cellMs);
+    const value = condition.evaluate(frame);
     truth += value === TRUE ? 'T' : value === FALSE ? 'F' : '?';
     if (value === TRUE) yes += 1;
-    if (value === UNKNOWN) unknown += 1;
+    if (value !== UNKNOWN) continue;
+    unknown += 1;
+    if (isThin(frame, condition)) thin += 1;
   }
   const verdict = yes >= trueFor.m ? TRUE : yes + unknown >= trueFor.m ? UNKNOWN : FALSE;
-  return { truth, verdict };
+  return { truth, verdict, thin: thin > 0 && yes + unknown - thin < trueFor.m };
+}
+
+/** A percentile of too few samples is all that is missing in the cell, or in the windows that end with it. */
+export function isThin({ window, values, cell, cellMs }: Frame, { signals }: Condition): boolean {
+  const unknown = signals.filter((name) => Number.isNaN(values[name]));
+  if (unknown.length === 0) return signals.some((name) => window.series[name]?.thin !== undefined);
+  return unknown.every((name) => thinInCell(window, name, cell, cellMs) !== undefined);
 }
 
 /** Unknown never scales in; an out-rule that is unknown holds for a stated time, then lets the others decide. */
@@ -150,6 +168,9 @@ export function seen(window: Window, names: readonly string[], cell: number, cel
     const value = valueInCell(window, signal, cell, cellMs);
     const one = window.series[signal];
     if (!Number.isNaN(value)) return { signal, value, ageSeconds: (window.now - (cell + 1) * cellMs) / 1000 };
+    const thin = thinInCell(window, signal, cell, cellMs);
+    if (one !== undefined && thin !== undefined)
+      return { signal, value: null, ageSeconds: null, cause: thinClause(one.spec, thin) };
     return { signal, value: null, ageSeconds: null, cause: one?.cause ?? 'no datapoint for that period' };
   });
 }

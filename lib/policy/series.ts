@@ -4,6 +4,7 @@
  */
 import type { Datapoint, Observation, Reading } from './observation.ts';
 import type { EpochMs, ServicePolicy, SignalSpec } from './policy.ts';
+import { thinIn } from './samples.ts';
 
 export interface Series {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface Series {
   readonly complete: boolean;
   /** Why it is not fresh, as a clause. */
   readonly cause: string | undefined;
+  /** Datapoints of a percentile that too few samples made, with how many: they say nothing, and are no silence either. */
+  readonly thin?: ReadonlyMap<EpochMs, number>;
   /** Periods that began earlier are unknown, also to what stands in for the signal. */
   readonly countsFrom?: EpochMs;
 }
@@ -55,7 +58,9 @@ function seriesOf(name: string, spec: SignalSpec, reading: Reading | undefined, 
   const end = newest === undefined ? undefined : newest[0] + periodMs;
   const fresh = complete && end !== undefined && end >= now - freshMs(spec, periodMs);
   const cause = fresh ? undefined : causeOf(reading, end, now);
-  return { name, spec, periodMs, points, freshEndAt: fresh ? end : undefined, complete, cause, countsFrom };
+  const thin = thinIn(spec, reading);
+  const one = { name, spec, periodMs, points, freshEndAt: fresh ? end : undefined, complete, cause, countsFrom };
+  return thin === undefined ? one : { ...one, thin };
 }
 
 const since = (from: EpochMs, points: readonly Datapoint[]) =>
@@ -122,6 +127,7 @@ function meanInCell(window: Window, one: Series, cell: number, cellMs: number): 
   for (let index = indexAt(points, from); index < points.length; index++) {
     const point = points[index] as Datapoint;
     if (point[0] >= from + cellMs) break;
+    if (one.thin?.has(point[0]) === true) return Number.NaN;
     sum += point[1];
     count += 1;
   }
@@ -129,6 +135,16 @@ function meanInCell(window: Window, one: Series, cell: number, cellMs: number): 
   return one.spec.whenMissing.kind === 'zero' && zeroIsProven(window, one, from, from + cellMs)
     ? sum / expected
     : Number.NaN;
+}
+
+/** How many samples were too few to make the signal's value of a cell; undefined where that is not why it is unknown. */
+export function thinInCell(window: Window, name: string, cell: number, cellMs: number): number | undefined {
+  const one = window.series[name];
+  if (one?.thin === undefined || one.freshEndAt === undefined) return undefined;
+  let fewest: number | undefined;
+  for (const [start, samples] of one.thin)
+    if (start >= cell * cellMs && start < (cell + 1) * cellMs) fewest = Math.min(fewest ?? samples, samples);
+  return fewest;
 }
 
 /** Silence of a source that answered means zero only if the period is settled and a witness lived in it. */
@@ -168,7 +184,9 @@ export function pointsBefore(window: Window, name: string, endAt: EpochMs, windo
   if (one.spec.whenMissing.kind === 'unknown')
     return one.freshEndAt === undefined
       ? []
-      : points.filter(([start]) => start >= endAt - windowMs && start + periodMs <= endAt);
+      : points.filter(
+          ([start]) => start >= endAt - windowMs && start + periodMs <= endAt && one.thin?.has(start) !== true,
+        );
   const found: Datapoint[] = [];
   for (let start = Math.ceil((endAt - windowMs) / periodMs) * periodMs; start + periodMs <= endAt; start += periodMs) {
     const value = valueInCell(window, name, start / periodMs, periodMs);

@@ -3,7 +3,7 @@ import { countInForce } from './count.ts';
 import type { RuleVote } from './decision.ts';
 import type { Target } from './policy.ts';
 import { holdWhileUnknown, seen } from './rule-votes.ts';
-import { type Grid, gridOf, tasksInCell, valueInCell } from './series.ts';
+import { type Grid, gridOf, tasksInCell, thinInCell, valueInCell } from './series.ts';
 import type { Turn } from './turn.ts';
 
 export function targetVotes(turn: Turn): readonly RuleVote[] {
@@ -20,6 +20,8 @@ function voteOf(turn: Turn, target: Target): RuleVote {
     signals: seen(turn.window, [target.signal], grid.newestCell, grid.cellMs),
   } as const;
   const demand = demandOf(turn, target, grid);
+  if (demand === undefined && thinInCell(turn.window, target.signal, grid.newestCell, grid.cellMs) !== undefined)
+    return { ...base, vote: 'abstain', why: 'tooFewSamples' };
   if (demand === undefined) return { ...base, ...holdWhileUnknown(turn, target.name) };
   const wish = Math.ceil(demand - 1e-9);
   const common = { ...base, demand, wish } as const;

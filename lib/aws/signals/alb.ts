@@ -8,6 +8,7 @@
  */
 import type { SignalQuery } from '../../loop/ports.ts';
 import type { SignalSource } from '../../policy/policy.ts';
+import { samplesNeeded } from '../../policy/samples.ts';
 import type { Planning } from './plan.ts';
 import { type Recipe, type TargetGroupsRecipe, unread } from './recipe.ts';
 import { targetGroupName } from './target-group-name.ts';
@@ -31,6 +32,7 @@ export function planAlb(query: SignalQuery, source: SignalSource & { kind: 'alb'
   const { periodSeconds, scale, stat } = spec;
   const window = settledWindow(spec, periods, planning.now);
   const combine = combinationOf(source.metric, stat);
+  const needed = samplesNeeded(spec);
   const groups = behind.map(({ arn, loadBalancer }) => {
     const dimensions = [
       { name: 'LoadBalancer', value: loadBalancer },
@@ -42,9 +44,11 @@ export function planAlb(query: SignalQuery, source: SignalSource & { kind: 'alb'
         window,
       );
     const id = ask(source.metric, stat);
+    if (needed !== undefined) return { id, samplesId: ask(source.metric, 'SampleCount') };
     return combine === 'perTarget' ? { id, hostsId: ask('HealthyHostCount', 'Average') } : { id };
   });
-  return { kind: 'targetGroups', combine, groups, ...window, periodSeconds, scale };
+  const samples = needed === undefined ? {} : { samplesNeeded: needed };
+  return { kind: 'targetGroups', combine, groups, ...samples, ...window, periodSeconds, scale };
 }
 
 interface Attached {
@@ -54,6 +58,7 @@ interface Attached {
 
 function combinationOf(metric: string, stat: string): TargetGroupsRecipe['combine'] {
   if (stat === 'SampleCount') return 'sum';
+  if (/^p\d/.test(stat)) return 'most';
   if (metric === 'RequestCountPerTarget') return 'perTarget';
   if (metric.endsWith('HostCount') || (stat === 'Sum' && metric !== 'TargetResponseTime')) return 'sum';
   return stat === 'Minimum' ? 'least' : 'most';

@@ -1,6 +1,7 @@
 /** Any metric of CloudWatch: namespace, name, dimensions; any statistic, percentiles too. */
 import type { SignalQuery } from '../../loop/ports.ts';
 import type { SignalSource } from '../../policy/policy.ts';
+import { samplesNeeded } from '../../policy/samples.ts';
 import { dimensionsOf } from './metric-data-queries.ts';
 import type { Planning } from './plan.ts';
 import type { Recipe } from './recipe.ts';
@@ -13,6 +14,9 @@ export function planCloudWatch(
 ): Recipe {
   const { stat, periodSeconds, scale } = spec;
   const window = settledWindow(spec, periods, now);
-  const id = wanted.metric({ namespace, metric, dimensions: dimensionsOf(dimensions), stat, periodSeconds }, window);
-  return { kind: 'metric', id, ...window, periodSeconds, scale };
+  const of = { namespace, metric, dimensions: dimensionsOf(dimensions), periodSeconds };
+  const id = wanted.metric({ ...of, stat }, window);
+  const samples =
+    samplesNeeded(spec) === undefined ? {} : { samplesId: wanted.metric({ ...of, stat: 'SampleCount' }, window) };
+  return { kind: 'metric', id, ...samples, ...window, periodSeconds, scale };
 }

@@ -1,6 +1,7 @@
 /** CPU and memory of a service, as ECS sends them to CloudWatch: an average over its tasks, and how many tasks made it. */
 import type { SignalQuery } from '../../loop/ports.ts';
 import type { SignalSource } from '../../policy/policy.ts';
+import { samplesNeeded } from '../../policy/samples.ts';
 import type { Planning } from './plan.ts';
 import type { Recipe } from './recipe.ts';
 import { settledWindow } from './window.ts';
@@ -25,9 +26,12 @@ export function planEcs(query: SignalQuery, source: SignalSource & { kind: 'ecs'
   const { wanted, now } = planning;
   const window = settledWindow(spec, periods, now);
   const { start, end } = window;
-  const id = wanted.metric({ namespace: NAMESPACE, metric, dimensions, stat, periodSeconds }, window);
-  if (!spec.averagedOverTasks) return { kind: 'metric', id, start, end, periodSeconds, scale };
+  const ask = (statistic: string, seconds: number): string =>
+    wanted.metric({ namespace: NAMESPACE, metric, dimensions, stat: statistic, periodSeconds: seconds }, window);
+  const id = ask(stat, periodSeconds);
+  const samples = samplesNeeded(spec) === undefined ? {} : { samplesId: ask('SampleCount', periodSeconds) };
+  if (!spec.averagedOverTasks) return { kind: 'metric', id, ...samples, start, end, periodSeconds, scale };
   const finest = Math.min(periodSeconds, FINEST_SECONDS);
-  const tasks = { namespace: NAMESPACE, metric, dimensions, stat: 'SampleCount', periodSeconds: finest };
-  return { kind: 'metric', id, tasksId: wanted.metric(tasks, window), start, end, periodSeconds, scale };
+  const tasksId = ask('SampleCount', finest);
+  return { kind: 'metric', id, tasksId, ...samples, start, end, periodSeconds, scale };
 }

@@ -6,14 +6,17 @@ import type { Window } from './window.ts';
 import { worst } from './worst.ts';
 
 export function readMetric(recipe: MetricRecipe, answers: Answers): Reading {
-  const { id, tasksId, madeOf = [], periodSeconds, scale } = recipe;
+  const { id, tasksId, samplesId, madeOf = [], periodSeconds, scale } = recipe;
   const answer = answerTo(id, answers);
   const counts = tasksId === undefined ? undefined : answers.series.get(tasksId)?.points;
   const points = pointsWithin(answer, recipe).map(([at, value]): Datapoint => {
     const made = tasksOf(at, periodSeconds, counts);
     return made === undefined ? [at, value * scale] : [at, value * scale, made];
   });
-  return judged(points, [answer, ...madeOf.map((one) => answerTo(one, answers))], periodSeconds);
+  const ids = [...madeOf, ...(samplesId === undefined ? [] : [samplesId])];
+  const reading = judged(points, [answer, ...ids.map((one) => answerTo(one, answers))], periodSeconds);
+  if (samplesId === undefined) return reading;
+  return { ...reading, samples: pointsWithin(answerTo(samplesId, answers), recipe) };
 }
 
 export function answerTo(id: string, answers: Answers): Answer {

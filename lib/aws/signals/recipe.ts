@@ -17,6 +17,8 @@ export interface MetricRecipe extends WindowedRecipe {
   readonly id: string;
   /** The query whose values count the tasks behind each datapoint. */
   readonly tasksId?: string;
+  /** The query whose values count the samples behind each datapoint of a percentile. */
+  readonly samplesId?: string;
   /** Queries that `id` is computed from: it is worth no more than the worst of them. */
   readonly madeOf?: readonly string[];
 }
@@ -26,7 +28,9 @@ export interface TargetGroupsRecipe extends WindowedRecipe {
   readonly kind: 'targetGroups';
   /** `sum`: counts and hosts. `most`, `least`: the worst of percentiles, averages and extremes. `perTarget`: weighed by healthy hosts. */
   readonly combine: 'sum' | 'most' | 'least' | 'perTarget';
-  readonly groups: readonly { readonly id: string; readonly hostsId?: string }[];
+  readonly groups: readonly { readonly id: string; readonly hostsId?: string; readonly samplesId?: string }[];
+  /** Of a percentile: how many samples it needs to be heard beside those of other groups. */
+  readonly samplesNeeded?: number;
 }
 
 /** In percent of another signal's reading, period by period. */

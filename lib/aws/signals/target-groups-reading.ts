@@ -8,26 +8,41 @@ import type { Answers, TargetGroupsRecipe } from './recipe.ts';
 interface Heard {
   readonly value: number;
   readonly hosts: number | undefined;
+  readonly samples: number | undefined;
 }
 
 export function readTargetGroups(recipe: TargetGroupsRecipe, answers: Answers): Reading {
-  const { groups, combine, scale, periodSeconds } = recipe;
+  const { groups, combine, scale, periodSeconds, samplesNeeded } = recipe;
   const heard = new Map<EpochMs, Heard[]>();
-  for (const { id, hostsId } of groups) {
-    const hosts = hostsId === undefined ? undefined : answers.series.get(hostsId)?.points;
+  const pointsOf = (id: string | undefined) => (id === undefined ? undefined : answers.series.get(id)?.points);
+  for (const { id, hostsId, samplesId } of groups) {
+    const [hosts, samples] = [pointsOf(hostsId), pointsOf(samplesId)];
     for (const [at, value] of pointsWithin(answerTo(id, answers), recipe)) {
       const known = heard.get(at) ?? [];
-      known.push({ value, hosts: hosts?.get(at) });
+      known.push({ value, hosts: hosts?.get(at), samples: samples?.get(at) });
       heard.set(at, known);
     }
   }
-  const points = [...heard].sort(([a], [b]) => a - b).map(([at, all]) => pointOf(at, all, combine, scale));
-  const asked = groups.flatMap(({ id, hostsId }) => (hostsId === undefined ? [id] : [id, hostsId]));
-  return judged(
+  const periods = [...heard]
+    .sort(([a], [b]) => a - b)
+    .map(([at, all]) => [at, samplesNeeded === undefined ? all : wellFounded(all, samplesNeeded)] as const);
+  const points = periods.map(([at, all]) => pointOf(at, all, combine, scale));
+  const asked = groups.flatMap(({ id, hostsId, samplesId }) =>
+    [id, hostsId, samplesId].filter((one) => one !== undefined),
+  );
+  const reading = judged(
     points,
     asked.map((id) => answerTo(id, answers)),
     periodSeconds,
   );
+  if (samplesNeeded === undefined) return reading;
+  return { ...reading, samples: periods.map(([at, all]) => [at, Math.max(...all.map(({ samples = 0 }) => samples))]) };
+}
+
+/** A percentile of few requests, those of a test listener perhaps, does not outvote one that is sure; where none is sure, all are heard. */
+function wellFounded(heard: readonly Heard[], needed: number): readonly Heard[] {
+  const sure = heard.filter(({ samples = 0 }) => samples >= needed);
+  return sure.length === 0 ? heard : sure;
 }
 
 function pointOf(

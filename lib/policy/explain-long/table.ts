@@ -45,6 +45,7 @@ const WORDS: Readonly<Record<VoteRow['why'], string>> = {
   false: 'false',
   unknown: 'unknown',
   blindTooLong: 'unknown too long',
+  tooFewSamples: 'too few samples',
   sameEvidence: 'answered',
   waitingForFreshEvidence: 'waits for evidence',
   thenWait: 'waits',

@@ -55,6 +55,31 @@ describe('over a blue/green deployment', () => {
       },
     ));
 
+  test('the percentile of few requests does not outvote one that is sure; where none is sure, it says so', () => {
+    const times = (count: number, seconds: number) => Array.from({ length: count }, () => seconds);
+    const blue: [number, number[]][] = [
+      [4, times(25, 0.1)],
+      [3, times(25, 0.1)],
+      [2, times(4, 0.1)],
+    ];
+    const green: [number, number[]][] = [
+      [4, times(20, 5)],
+      [3, times(19, 5)],
+      [2, times(3, 5)],
+    ];
+    return withCloud(
+      { metrics: [metric('blue/1', 'TargetResponseTime', blue), metric('green/2', 'TargetResponseTime', green)] },
+      async ({ read }) => {
+        const [reading] = await read(albOf('TargetResponseTime', BOTH, { stat: 'p50', scale: 1000 }));
+        expect(reading).toMatchObject({
+          status: 'complete',
+          values: minutesAgo([4, 5000], [3, 100], [2, 5000]),
+          samples: minutesAgo([4, 25], [3, 25], [2, 4]),
+        });
+      },
+    );
+  });
+
   test('hosts are those of both groups', () =>
     withCloud(
       {

@@ -27,6 +27,13 @@ test('what an application sends is read by any statistic, percentiles too', () =
     const stats = ['p95', 'p99.5', 'Average', 'SampleCount', 'Maximum'];
     const readings = await world.read(...stats.map((stat) => metricSignal('Shop', 'Wait', { stat })));
     expect(readings.map(({ values }) => values)).toEqual([95, 100, 50.5, 100, 100].map((one) => minutesAgo([2, one])));
+    expect(readings.map(({ samples }) => samples?.map(([, count]) => count))).toEqual([
+      [100],
+      [100],
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(world.cloud.calls.of('GetMetricData')).toBe(1);
   }));
 

@@ -27,7 +27,7 @@ describe('a request', () => {
     withCloudWatch(
       (call) => page(call, (query) => complete(call, query, POINTS)),
       async ({ signals, calls }) => {
-        await signals.read([latencyOf('checkout', { stat: 'p95' })], NOW + 12_345, live());
+        await signals.read([latencyOf('checkout', { stat: 'Maximum' })], NOW + 12_345, live());
         const dimensions = [
           { Name: 'LoadBalancer', Value: 'app/checkout/2' },
           { Name: 'TargetGroup', Value: 'targetgroup/web/1' },
@@ -37,7 +37,7 @@ describe('a request', () => {
           {
             StartTime: (NOW - 4 * MINUTE) / 1000,
             EndTime: (NOW - MINUTE) / 1000,
-            MetricDataQueries: [{ Id: 'q0', MetricStat: { Metric: metric, Stat: 'p95', Period: 60 } }],
+            MetricDataQueries: [{ Id: 'q0', MetricStat: { Metric: metric, Stat: 'Maximum', Period: 60 } }],
           },
         ]);
       },
@@ -276,7 +276,9 @@ describe('a call that fails', () => {
     withCloudWatch(
       refusing((stat) => stat === 'p200'),
       async ({ signals, wire }) => {
-        const queries = Array.from({ length: 300 }, (_, i) => latencyOf(`s${i}`, { stat: i === 123 ? 'p200' : 'p95' }));
+        const queries = Array.from({ length: 300 }, (_, i) =>
+          latencyOf(`s${i}`, { stat: i === 123 ? 'p200' : 'Average' }),
+        );
         const readings = await signals.read(queries, NOW, live());
         const failed = readings.flatMap(({ status }, i) => (status === 'complete' ? [] : [i]));
         expect(failed).toEqual([123]);

@@ -68,11 +68,22 @@ describe('the plan', () => {
   });
 
   test.each([
-    ['another statistic', latencyOf('checkout', { stat: 'p95' })],
+    ['another statistic', latencyOf('checkout', { stat: 'Maximum' })],
     ['another service', latencyOf('billing')],
     ['another period', latencyOf('checkout', { periodSeconds: 300 })],
   ])('asks twice for %s', (_, other: SignalQuery) => {
     expect(asked(planOf(latencyOf('checkout'), other)).flat()).toHaveLength(2);
+  });
+
+  test('counts the samples of a percentile, and of nothing else', () => {
+    const [own, others] = [latencyOf('checkout', { stat: 'p95' }), latencyOf('checkout', { stat: 'p99.9' })];
+    const counted = ['TargetResponseTime p95 60', 'TargetResponseTime SampleCount 60', 'TargetResponseTime p99.9 60'];
+    expect(asked(planOf(own, others)).flat()).toEqual(counted);
+    for (const stat of ['Average', 'Maximum', 'tm99', 'p100'])
+      expect(asked(planOf(latencyOf('checkout', { stat }))).flat()).toEqual([`TargetResponseTime ${stat} 60`]);
+    expect(planOf(cpuOf('checkout', { stat: 'p90', averagedOverTasks: false })).recipes).toMatchObject([
+      { id: 'q0', samplesId: 'q1' },
+    ]);
   });
 
   test('puts periods of every length into one call, which begins on the grid of the longest', () => {
@@ -225,8 +236,8 @@ test('30,000 signals go into no more calls than their number needs', () => {
   ]).flat();
   const arns = queries.flatMap(({ targetGroups = [] }) => targetGroups);
   const known = new Map(arns.map((arn) => [arn, { kind: 'found', name: 'app/web/1' } as const]));
-  // With the counts of tasks it is 40,000 metrics.
-  expect(planSignals(queries, NOW, { loadBalancers: known }).metricData).toHaveLength(40_000 / 500);
+  // With the counts of tasks and of the samples of percentiles it is 50,000 metrics.
+  expect(planSignals(queries, NOW, { loadBalancers: known }).metricData).toHaveLength(50_000 / 500);
 });
 
 describe('the settled window', () => {
