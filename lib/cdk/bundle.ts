@@ -31,6 +31,12 @@ const NOT_IN_LAMBDA = [
   '@smithy/core/event-streams',
 ];
 
+/** Packages of which a small part is used, and what does that part. */
+const STAND_INS = {
+  '@aws-sdk/endpoint-cache': join(ROOT, 'lib/aws/no-endpoint-discovery.ts'),
+  luxon: join(ROOT, 'lib/policy/utc-date-time.ts'),
+};
+
 export interface Bundle {
   readonly name: LambdaName;
   /** What `Code.fromAsset` takes. */
@@ -75,7 +81,7 @@ export function bundle(name: LambdaName, folder: string): Bundle {
     external: NOT_IN_LAMBDA,
     // Each client brings its whole package.json, for the version in its User-Agent header: 15 KB in all.
     loader: { '.json': 'empty' },
-    alias: { '@aws-sdk/endpoint-cache': join(ROOT, 'lib/aws/no-endpoint-discovery.ts') },
+    alias: STAND_INS,
     minify: true,
     sourcemap: true,
     sourcesContent: false,
