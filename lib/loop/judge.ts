@@ -9,7 +9,7 @@ import type { Deciding } from './act.ts';
 import { recall } from './memory.ts';
 import type { Observed } from './observe.ts';
 import { modeOf, overridesOf } from './override-scope.ts';
-import { arnOf, type LoadedService, type Outcome, type TickRequest } from './ports.ts';
+import { type Account, arnOf, type LoadedService, type Outcome, type TickRequest } from './ports.ts';
 import { worldOf } from './shadow-world.ts';
 
 export interface Served {
@@ -23,9 +23,20 @@ export function servedOf(policy: ServicePolicy, all: readonly Override[], reques
   const mode = modeOf(policy, overrides);
   return {
     policy: mode === policy.mode ? policy : { ...policy, mode },
-    arn: arnOf(request.account, policy),
+    arn: arnFor(policy, request.account),
     overrides,
   };
+}
+
+/** The same text object at every tick: it is looked up again and again. */
+const ARNS = new WeakMap<ServicePolicy, { readonly account: Account; readonly arn: string }>();
+
+function arnFor(policy: ServicePolicy, account: Account): string {
+  const known = ARNS.get(policy);
+  if (known?.account === account) return known.arn;
+  const arn = arnOf(account, policy);
+  ARNS.set(policy, { account, arn });
+  return arn;
 }
 
 export type Decidable = Deciding & { readonly kind: 'deciding' };

@@ -17,6 +17,7 @@ export function memoryOverrides(initial: readonly Override[] = []): MemoryOverri
     put,
     async list(now, abort) {
       abort.throwIfAborted();
+      if (byId.size === 0) return [];
       return [...byId.values()]
         .filter((override) => override.expiresAt > now)
         .map((override) => structuredClone(override));

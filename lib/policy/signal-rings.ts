@@ -112,11 +112,15 @@ function speakers(
   before: Readonly<Record<string, SpokenBy>>,
   now: EpochMs,
 ): Readonly<Record<string, SpokenBy>> {
-  const names = Object.keys(policy.signals);
-  const found = names.map((name) => spokenFor(policy, signals, name, before[name], now));
-  const spoken = names.flatMap((name, i) => (found[i] === undefined ? [] : [[name, found[i]] as const]));
-  const isSame = spoken.length === Object.keys(before).length && spoken.every(([name, one]) => one === before[name]);
-  return isSame ? before : Object.fromEntries(spoken);
+  const spoken: (readonly [string, SpokenBy])[] = [];
+  let isSame = true;
+  for (const name of Object.keys(policy.signals)) {
+    const one = spokenFor(policy, signals, name, before[name], now);
+    if (one === undefined) continue;
+    spoken.push([name, one]);
+    if (one !== before[name]) isSame = false;
+  }
+  return isSame && spoken.length === Object.keys(before).length ? before : Object.fromEntries(spoken);
 }
 
 function spokenFor(
@@ -145,6 +149,9 @@ function speakerFor(
   name: string,
   now: EpochMs,
 ): Speaker | undefined {
+  const asked = policy.signals[name];
+  const askedAt = asked === undefined ? undefined : freshStart(asked, signals[name], now);
+  if (asked !== undefined && askedAt !== undefined) return { key: fingerprint(asked), newestAt: askedAt };
   let own: string | undefined = name;
   const seen = new Set<string>();
   while (own !== undefined && !seen.has(own)) {

@@ -4,7 +4,7 @@
  */
 import { type Account, arnOf, type Clock, type DescribedService, type Services } from '../loop/ports.ts';
 import type { ServiceName } from '../policy/policy.ts';
-import type { Plant } from './types.ts';
+import type { Plant, PlantView } from './types.ts';
 
 export const SIMULATED_ACCOUNT: Account = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };
 
@@ -24,14 +24,31 @@ export function plantClock(plant: Plant): Clock {
   return { now: () => plant.now };
 }
 
+/** The plant that a name means; the same names come at every tick. */
+export function plantFinder(plants: Plants): (name: ServiceName) => Plant | undefined {
+  const found = new WeakMap<ServiceName, Plant>();
+  return (name) => {
+    const plant = found.get(name) ?? plants.get(keyOf(name));
+    if (plant !== undefined) found.set(name, plant);
+    return plant;
+  };
+}
+
 export function plantServices(plants: Plants, account: Account = SIMULATED_ACCOUNT): Services {
+  const find = plantFinder(plants);
+  const shown = new WeakMap<PlantView, DescribedService>();
+  const describe = (view: PlantView): DescribedService => {
+    const known = shown.get(view) ?? described(view, arnOf(account, view));
+    shown.set(view, known);
+    return known;
+  };
   return {
     async describe(names, abort) {
       abort.throwIfAborted();
       return names.map((name) => {
-        const plant = plants.get(keyOf(name));
+        const plant = find(name);
         if (plant === undefined) return { kind: 'missing', cause: `there is no simulated service ${keyOf(name)}` };
-        return described(plant, arnOf(account, name));
+        return describe(plant.view());
       });
     },
     async setDesiredCount(name, desiredCount, abort) {
@@ -49,8 +66,8 @@ export function plantServices(plants: Plants, account: Account = SIMULATED_ACCOU
   };
 }
 
-function described(plant: Plant, arn: string): DescribedService {
-  const { status, schedulingStrategy, desired, running, pending, deployments } = plant.view();
+function described(view: PlantView, arn: string): DescribedService {
+  const { status, schedulingStrategy, desired, running, pending, deployments } = view;
   const deploying = deployments.length > 1 || deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
   return { kind: 'found', arn, status, schedulingStrategy, desired, running, pending, deploying };
 }

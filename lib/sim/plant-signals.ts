@@ -5,19 +5,24 @@
 import type { SignalQuery, Signals } from '../loop/ports.ts';
 import type { Datapoint, Reading } from '../policy/observation.ts';
 import type { EpochMs, SignalSource, SignalSpec } from '../policy/policy.ts';
+import { samplesNeeded } from '../policy/samples.ts';
 import { isPlantMetric, plantMetric } from './plant-metric.ts';
-import { keyOf, type Plants } from './plant-ports.ts';
+import { keyOf, type Plants, plantFinder } from './plant-ports.ts';
 import { SeriesTail } from './series-tail.ts';
 import { statisticCalled } from './statistics.ts';
 import type { Plant } from './types.ts';
 
+type Source = Parameters<typeof plantMetric>[1];
+
 export function plantSignals(plants: Plants): Signals {
-  const readers = new Map([...plants].map(([name, plant]) => [name, new PlantReader(plant)]));
+  const find = plantFinder(plants);
+  const readers = new Map([...plants.values()].map((plant) => [plant, new PlantReader(plant)]));
   return {
     async read(queries, now, abort) {
       abort.throwIfAborted();
       return queries.map((query) => {
-        const reader = readers.get(keyOf(query));
+        const plant = find(query);
+        const reader = plant && readers.get(plant);
         return reader?.read(query, queries, now) ?? failed(query.spec, `there is no simulated service ${keyOf(query)}`);
       });
     },
@@ -35,6 +40,7 @@ export function isPlayed(source: SignalSource, plant: Plant): boolean {
 class PlantReader {
   private readonly plant: Plant;
   private readonly tails = new WeakMap<SignalSpec, SeriesTail>();
+  private readonly counts = new WeakMap<SignalSpec, SignalSpec>();
   /** A share's numerator as a signal of its own. */
   private readonly parts = new WeakMap<SignalSpec, SignalSpec>();
 
@@ -51,18 +57,34 @@ class PlantReader {
     return failed(spec, `a simulated service has no signal of kind ${source.kind}`);
   }
 
-  private metric(spec: SignalSpec, source: Parameters<typeof plantMetric>[1], periods: number, now: EpochMs): Reading {
-    let tail = this.tails.get(spec);
-    if (tail === undefined) {
-      const statistic = statisticCalled(spec.stat);
-      if (statistic === undefined) return failed(spec, `a simulated service has no statistic ${spec.stat}`);
-      const metric = plantMetric(this.plant.metrics(), source);
-      // A name that nobody reports under is silence, as it is to CloudWatch.
-      if (metric === undefined) return complete(spec, []);
-      tail = new SeriesTail(spec, metric, statistic);
-      this.tails.set(spec, tail);
-    }
-    return complete(spec, tail.last(periods, now));
+  private metric(spec: SignalSpec, source: Source, periods: number, now: EpochMs): Reading {
+    const tail = this.tailOf(spec, source);
+    if (tail === 'noStatistic') return failed(spec, `a simulated service has no statistic ${spec.stat}`);
+    // A name that nobody reports under is silence, as it is to CloudWatch.
+    if (tail === 'silent') return complete(spec, []);
+    const reading = complete(spec, tail.last(periods, now));
+    const counting = samplesNeeded(spec) === undefined ? undefined : this.tailOf(this.countOf(spec), source);
+    if (counting === undefined || typeof counting === 'string') return reading;
+    return { ...reading, samples: counting.last(periods, now).map(([startedAt, samples]) => [startedAt, samples]) };
+  }
+
+  private tailOf(spec: SignalSpec, source: Source): SeriesTail | 'noStatistic' | 'silent' {
+    const known = this.tails.get(spec);
+    if (known !== undefined) return known;
+    const statistic = statisticCalled(spec.stat);
+    if (statistic === undefined) return 'noStatistic';
+    const metric = plantMetric(this.plant.metrics(), source);
+    if (metric === undefined) return 'silent';
+    const tail = new SeriesTail(spec, metric, statistic);
+    this.tails.set(spec, tail);
+    return tail;
+  }
+
+  /** The samples behind a percentile, as a signal of its own. */
+  private countOf(spec: SignalSpec): SignalSpec {
+    const count = this.counts.get(spec) ?? { ...spec, stat: 'SampleCount', scale: 1 };
+    this.counts.set(spec, count);
+    return count;
   }
 
   /** Percent of another signal, period by period. Of nothing there is no share; a load balancer's silence about errors is zero. */

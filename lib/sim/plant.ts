@@ -113,6 +113,8 @@ class EcsPlant implements Plant {
   private rateUntil: EpochMs;
   private periodEnd: EpochMs;
   private standing: Standing | undefined;
+  /** Without a queue a view stays the same for as long as the tasks do. */
+  private shown: PlantView | undefined;
 
   constructor(settings: PlantSettings) {
     this.settings = settings;
@@ -183,19 +185,20 @@ class EcsPlant implements Plant {
   }
 
   view(): PlantView {
-    if (this.standing?.generation !== this.fleet.generation) this.standing = standingOf(this.settings.name, this.fleet);
-    const serving = this.serving instanceof QueueServing ? this.serving : undefined;
-    return {
-      ...this.standing.counts,
-      ...(serving && {
-        queue: {
-          name: this.settings.queue,
-          visible: Math.round(serving.visible),
-          inFlight: Math.round(serving.inFlight),
-        },
-      }),
-      events: this.events.newestFirst(),
-    };
+    if (this.standing?.generation !== this.fleet.generation) {
+      this.standing = standingOf(this.settings.name, this.fleet);
+      this.shown = undefined;
+    }
+    const events = this.events.newestFirst();
+    const { serving, shown } = this;
+    if (serving instanceof QueueServing) return { ...this.standing.counts, queue: this.queueOf(serving), events };
+    this.shown = shown?.events === events ? shown : { ...this.standing.counts, events };
+    return this.shown;
+  }
+
+  private queueOf(serving: QueueServing): NonNullable<PlantView['queue']> {
+    const { visible, inFlight } = serving;
+    return { name: this.settings.queue, visible: Math.round(visible), inFlight: Math.round(inFlight) };
   }
 
   metrics(): readonly PlantMetric[] {

@@ -12,7 +12,7 @@ export class SeriesTail {
   private readonly periodMs: number;
   private readonly publishedAfterMs: number;
   /** All periods from the first one asked for up to `finalUntil`: every datapoint of theirs was published when they were read. */
-  private final: Datapoint[] = [];
+  private final: readonly Datapoint[] = [];
   private finalFrom: EpochMs = Number.POSITIVE_INFINITY;
   private finalUntil: EpochMs = Number.NEGATIVE_INFINITY;
 
@@ -31,13 +31,20 @@ export class SeriesTail {
     const from = end - Math.max(1, periods) * periodMs;
     const published = Math.min(end, this.startOf(now - this.publishedAfterMs));
     if (from < this.finalFrom || from > this.finalUntil) this.restart(from);
-    this.final = this.final.filter(([startedAt]) => startedAt >= from);
     this.finalFrom = from;
+    if (published > this.finalUntil || (this.final[0]?.[0] ?? from) < from) this.goOn(from, published);
+    return end > this.finalUntil ? [...this.final, ...this.read(this.finalUntil, end)] : this.final;
+  }
+
+  /** Into a new list: whoever was given the old one keeps it as it was. */
+  private goOn(from: EpochMs, published: EpochMs): void {
+    const kept: Datapoint[] = [];
+    for (const point of this.final) if (point[0] >= from) kept.push(point);
     if (published > this.finalUntil) {
-      this.final.push(...this.read(this.finalUntil, published));
+      for (const point of this.read(this.finalUntil, published)) kept.push(point);
       this.finalUntil = published;
     }
-    return end > this.finalUntil ? [...this.final, ...this.read(this.finalUntil, end)] : this.final.slice();
+    this.final = kept;
   }
 
   private restart(from: EpochMs): void {
