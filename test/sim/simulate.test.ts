@@ -57,6 +57,33 @@ describe('a step of the load', () => {
     expect(entries.find(({ outcome }) => outcome === 'changed')?.sentence).toContain('cpu');
   });
 
+  test('the p95 of a quiet service is of too few requests to act on', async () => {
+    const set = parsePolicies([
+      {
+        name: 'quiet.yaml',
+        text: `
+version: 1
+services:
+  - service: prod/checkout
+    mode: act
+    capacity: { min: 2, max: 60 }
+    signals: { p95: { alb: TargetResponseTime, stat: p95 } }
+    scaleOut: [{ name: slow, when: 'p95 > 1', add: 1, trueFor: 1 of 1 }]
+`,
+      },
+    ]);
+    const load = sampledLoad(
+      'quiet',
+      START,
+      60,
+      Float64Array.from({ length: 30 }, (_, minute) => (minute < 15 ? 2 : 9)),
+    );
+    const plant = createPlant({ load, seed: 1, desired: 2 });
+    const { entries } = await told({ policies: set, plant, endsAt: load.endsAt });
+    expect(entries[10]?.sentence).toMatch(/^hold 2: slow abstains \(p95 unknown: 1\d\d samples, and p95 needs 200\)$/);
+    expect(entries.find(({ outcome }) => outcome === 'changed')?.sentence).toMatch(/^2 → 3: slow true 1 of 1 \(p95 /);
+  });
+
   test('a policy that is a single line of steps needs several rounds where CPU is capped', async () => {
     const set = policies("scaleOut: [{ name: hot, when: 'cpu > 70', add: 1, trueFor: 1 of 1 }]");
     const load = loadOf(step({ atHour: 1, before: 3, after: 9 }), 2);
