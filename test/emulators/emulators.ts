@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { installed } from './installed.ts';
 
 export interface Emulator {
   readonly name: string;
@@ -13,9 +14,6 @@ export interface Emulator {
 }
 
 const READY_LIMIT_MS = 60_000;
-
-/** The folder with `moto_server` and `ministack`: `$EMULATORS`, else those on the PATH. */
-const FOLDER = process.env.EMULATORS ?? '';
 
 export const START: Readonly<Record<string, () => Promise<Emulator>>> = {
   moto: async () => {
@@ -36,10 +34,9 @@ async function started(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
 ): Promise<Emulator> {
-  const path = FOLDER === '' ? command : join(FOLDER, command);
-  const child = spawn(path, args, { stdio: 'ignore', env: { ...process.env, ...settings } });
+  const child = spawn(join(installed(), command), args, { stdio: 'ignore', env: { ...process.env, ...settings } });
   const missing = once(child, 'error').then(([error]) => {
-    throw new Error(`${name} did not start (pip install moto[server] ministack): ${error.message}`, { cause: error });
+    throw new Error(`${name} did not start (see requirements.txt): ${error.message}`, { cause: error });
   });
   missing.catch(() => undefined);
   const endpoint = `http://127.0.0.1:${port}`;
@@ -55,7 +52,7 @@ async function started(
   };
 }
 
-async function answering(name: string, endpoint: string): Promise<void> {
+export async function answering(name: string, endpoint: string): Promise<void> {
   for (const limit = Date.now() + READY_LIMIT_MS; Date.now() < limit; await wait(200)) {
     const answer = await fetch(endpoint).catch(() => undefined);
     await answer?.body?.cancel();
@@ -64,7 +61,7 @@ async function answering(name: string, endpoint: string): Promise<void> {
   throw new Error(`${name} did not answer within ${READY_LIMIT_MS / 1000} s`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

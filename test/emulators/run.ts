@@ -1,6 +1,7 @@
 /**
- * The second opinion: `node test/emulators/run.ts`. Needs moto and ministack from PyPI (`$EMULATORS`: the folder with their commands), so
- * it is no part of `npm test`. Prints one line a story and emulator, and `N passed, N failed`; exit 1 where one failed.
+ * The second opinion: `npm run test:emulators`. Needs `python3` with `venv`, and PyPI the first time (or `$EMULATORS`, a folder with the
+ * commands of moto and ministack), so it is no part of `npm test`. Prints one line a story and emulator, and `N passed, N failed`; exit 1
+ * where one failed.
  */
 import { START } from './emulators.ts';
 import { STORIES } from './stories.emulators.ts';
