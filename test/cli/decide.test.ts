@@ -20,12 +20,23 @@ services:
     targets: [{ signal: cpu, perTask: 50 }]
 `;
 
+const LATENCY = `version: 1
+services:
+  - service: prod/checkout
+    capacity: { min: 2, max: 20 }
+    signals: { p95: { alb: TargetResponseTime, stat: p95 } }
+    scaleOut: [{ name: slow, when: 'p95 > 800', add: 1 }]
+`;
+
 let folder = '';
 let policy = '';
+let latency = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'schmitt-decide-'));
   policy = join(folder, 'policy.yaml');
   writeFileSync(policy, POLICY);
+  latency = join(folder, 'latency.yaml');
+  writeFileSync(latency, LATENCY);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -215,6 +226,31 @@ describe('defaults', () => {
       line({ signals, service: { desired: 4, deployment: null } }),
     ]);
     expect([phase, flag, none].map((one) => one?.decision.to)).toEqual([4, 4, 3]);
+  });
+
+  test('what else is known of a deployment is heeded: one that fails gets nothing added', async () => {
+    const [failing, blue, wrong] = await answers([
+      line({ signals: hot(), service: { desired: 4, deployment: { failing: 'the circuit breaker rolls back' } } }),
+      line({ signals: hot(), service: { desired: 4, deployment: { strategy: 'blueGreen', phase: 'baking' } } }),
+      line({ signals: hot(), service: { desired: 4, deployment: { phase: 'done' } } }),
+    ]);
+    expect(failing?.sentence).toContain('its deployment fails (the circuit breaker rolls back)');
+    expect(blue?.decision.to).toBe(6);
+    expect(wrong?.error).toMatch(/service\.deployment\.phase is "done"; write one of shifting, baking, terminating$/);
+  });
+
+  test('a percentile of too few samples abstains', async () => {
+    const p95 = conversation(['--policy', latency]);
+    const slow = (...samples: unknown[]) =>
+      line({ signals: { p95: { values: [[...period(0, 900, 4), ...samples]] } } });
+    const found = await answers([slow(40), slow(400), slow(), slow(-1)], p95);
+    await p95.end();
+    expect(found.map((one) => one.sentence ?? one.error)).toEqual([
+      'hold 4: slow abstains (p95 unknown: 40 samples, and p95 needs 200)',
+      '4 → 5: slow true 1 of 1 (p95 900) asks 5 from 4',
+      '4 → 5: slow true 1 of 1 (p95 900) asks 5 from 4',
+      expect.stringMatching(/^line 4: signals\.p95\.values\[0\] is \[\d+,900,4,-1\]; write a list of/),
+    ]);
   });
 
   test('a source that fails is unknown, not zero', async () => {

@@ -4,6 +4,7 @@ import type { Datapoint, Observation, Reading, ReadingStatus, ServiceObservation
 import type { EpochMs, Override, ServicePolicy } from '../../policy/policy.ts';
 import { startSecondsOf } from '../../policy/start-time.ts';
 import { EMPTY_STATE, type ServiceState } from '../../policy/state.ts';
+import { deploymentOf } from './stream-deployment.ts';
 import { BadLine, bad, countOf, type Fields, fieldsOf, instantOf, own, secondsOf, truthOf } from './stream-fields.ts';
 import { overridesOf } from './stream-overrides.ts';
 import { stateOf } from './stream-state.ts';
@@ -40,13 +41,14 @@ function serviceOf(fields: Fields): ServiceObservation {
   const desired = countOf(fields, 'desired', 'service.desired');
   const start = own(fields, 'startSeconds');
   const inService = own(fields, 'inService');
-  const deployment = own(fields, 'deployment') ?? 'none';
+  const { deploying = false, deployment } = deploymentOf(own(fields, 'deployment'));
   return {
     desired,
     running: countOf(fields, 'running', 'service.running', desired),
     pending: countOf(fields, 'pending', 'service.pending', 0),
     unhealthy: countOf(fields, 'unhealthy', 'service.unhealthy', 0),
-    deploying: truthOf(own(fields, 'deploying'), 'service.deploying', deployment !== 'none' && deployment !== false),
+    deploying: truthOf(own(fields, 'deploying'), 'service.deploying', deploying),
+    ...(deployment === undefined ? {} : { deployment }),
     ...(inService === undefined ? {} : { inService: countOf(fields, 'inService', 'service.inService') }),
     ...(start === undefined ? {} : { startSeconds: startOf(start) }),
   };
@@ -96,21 +98,36 @@ function readingOf(value: unknown, name: string, usualPeriod: number, tasksAt: T
   if (!STATUSES.includes(status)) throw bad(`${name}.status`, status, `write one of ${STATUSES.join(', ')}`);
   const values = own(fields, 'values') ?? [];
   if (!Array.isArray(values)) throw bad(`${name}.values`, values, PAIRS);
+  const samples = samplesOf(values);
   return {
     status: status as ReadingStatus,
     periodSeconds: secondsOf(own(fields, 'periodSeconds') ?? usualPeriod, `${name}.periodSeconds`, LONGEST_PERIOD),
     values: values.map((point, index) => datapointOf(point, () => `${name}.values[${index}]`, tasksAt)),
+    ...(samples.length === 0 ? {} : { samples }),
   };
 }
 
-const PAIRS = 'write a list of [period start in milliseconds, number, tasks]; the tasks may be left away';
+/** Those that say how many there were; what is wrong with a value is said where it is read. */
+function samplesOf(values: readonly unknown[]): [EpochMs, number][] {
+  return values.flatMap((value): [EpochMs, number][] => {
+    if (!Array.isArray(value) || value.length < 4) return [];
+    const [start, , , samples] = value as readonly unknown[];
+    return typeof start === 'number' && typeof samples === 'number' ? [[start, samples]] : [];
+  });
+}
+
+const PAIRS =
+  'write a list of [period start in milliseconds, number, tasks, samples]; tasks and samples may be left away, or be null';
 
 function datapointOf(value: unknown, name: () => string, tasksAt: TasksAt): Datapoint {
-  if (!Array.isArray(value) || value.length < 2 || value.length > 3) throw bad(name(), value, PAIRS);
-  const [start, number, tasks] = value as readonly unknown[];
+  if (!Array.isArray(value) || value.length < 2 || value.length > 4) throw bad(name(), value, PAIRS);
+  const [start, number, tasks, samples] = value as readonly unknown[];
   if (typeof number !== 'number' || !Number.isFinite(number)) throw bad(name(), value, PAIRS);
-  if (tasks !== undefined && tasks !== null && !(typeof tasks === 'number' && tasks >= 0))
-    throw bad(name(), value, PAIRS);
+  if (!isCountOrAbsent(tasks) || !isCountOrAbsent(samples)) throw bad(name(), value, PAIRS);
   const startedAt = instantOf(start, name());
   return [startedAt, number, typeof tasks === 'number' ? tasks : tasksAt(startedAt)];
+}
+
+function isCountOrAbsent(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'number' && value >= 0);
 }
