@@ -3,7 +3,7 @@
  * dependency of the project; it is installed from npm the first time, and needs cmake, g++, make, xz and Node's headers.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const VERSION = '4.0.2';
@@ -17,9 +17,11 @@ export function runtimeClient(): string {
   if (existsSync(join(CLIENT, 'rapid-client.node'))) return join(CLIENT, 'index.mjs');
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const args = ['install', '--prefix', FOLDER, '--no-save', '--no-audit', '--no-fund', `aws-lambda-ric@${VERSION}`];
+  const name = 'aws-lambda-ric';
+  const manifest = { private: true, dependencies: { [name]: VERSION }, allowScripts: { [name]: true } };
+  writeFileSync(join(FOLDER, 'package.json'), JSON.stringify(manifest));
   const headers = headersFolder();
-  execFileSync('npm', [...args, '--allow-scripts=aws-lambda-ric'], {
+  execFileSync('npm', ['install', '--prefix', FOLDER, '--no-audit', '--no-fund', '--no-package-lock'], {
     cwd: FOLDER,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...(headers === undefined ? {} : { npm_config_nodedir: headers }) },

@@ -63,9 +63,10 @@ type Ending = Pick<Invoked, 'kind'> & { readonly body?: string };
 class Sandbox {
   static async start(options: FunctionOptions): Promise<Sandbox> {
     const sandbox = new Sandbox(options);
+    const client = runtimeClient();
     const api = await listen(sandbox.#server);
     sandbox.#startedAt = performance.now();
-    sandbox.#process = spawn(process.execPath, [runtimeClient(), 'index.handler'], {
+    sandbox.#process = spawn(process.execPath, [client, 'index.handler'], {
       cwd: options.folder,
       stdio: process.env.LAMBDA_LOG === undefined ? 'ignore' : 'inherit',
       env: environmentOf(options, new URL(api).host),
