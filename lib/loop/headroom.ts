@@ -4,7 +4,7 @@ import type { Member } from '../policy/groups.ts';
 import type { Findings } from '../policy/headroom/findings.ts';
 import { type KnownFindings, withinHeadroom } from '../policy/headroom/within.ts';
 import type { EpochMs } from '../policy/policy.ts';
-import type { Decidable, Judged } from './judge.ts';
+import type { Judged } from './judge.ts';
 import type { SaveOutcome } from './ports.ts';
 
 /** What is written is what was read, one item a shard, conditional on the `rev` that was read. */
@@ -42,14 +42,15 @@ export async function withHeadroom(
 }
 
 /** A shadow changes nothing, so AWS need not have room for it, and what scales its service is expected to. */
-function isToBeSent(one: Judged): one is Decidable {
+function isToBeSent(one: Judged): boolean {
   return one.kind === 'deciding' && one.world.unsent === undefined && one.decided.decision.action !== 'hold';
 }
 
 function memberOf(one: Judged): Member {
   const name = `${one.policy.cluster}/${one.policy.service}`;
   if (one.kind !== 'deciding') return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
-  return isToBeSent(one) ? { name, decided: one.decided, standsAt: one.observed } : { name, standsAt: one.observed };
+  if (isToBeSent(one)) return { name, decided: one.decided, standsAt: one.decided.decision.from };
+  return { name, standsAt: one.observed };
 }
 
 async function loaded(headroom: Headroom, shard: string, abort: AbortSignal): Promise<KnownFindings> {
