@@ -12,6 +12,7 @@ import { mixedLogic } from './mixed-logic.ts';
 import { noWayIn } from './no-way-in.ts';
 import { oneTaskBehindBalancer } from './one-task-behind-balancer.ts';
 import { overlappingSchedules } from './overlapping-schedules.ts';
+import { percentileOfFew } from './percentile-of-few.ts';
 import { periodFinerThanSignal } from './period-finer-than-signal.ts';
 import { thresholdOutOfRange } from './threshold-out-of-range.ts';
 import { trueForShorterThanDelay } from './true-for-shorter-than-delay.ts';
@@ -29,6 +30,7 @@ export const RULES: readonly LintRule[] = [
   latencyWithoutLoad, // slow for another reason, and more tasks make it worse
   thresholdOutOfRange, // never or always true
   periodFinerThanSignal, // periods without a number
+  percentileOfFew, // never known, or a maximum
   trueForShorterThanDelay, // an answer to what is over
   cooldownShorterThanStart, // a step before the last one works
   overlappingSchedules, // which of two windows counts

@@ -126,6 +126,22 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       "scaleIn: [{ name: calm, when: 'cpu < 40 && jobs < 10', remove: 1 }]",
     ],
   },
+  'percentile-of-few': {
+    faulty: [
+      'signals: { cpu: { ecs: CPUUtilization }, top: { ecs: CPUUtilization, stat: p95 } }',
+      'scaleOut: [{ name: warm, when: "p95(cpu, \'5m\') > 70 || top > 90", add: 1 }]',
+      "scaleIn: [{ name: calm, when: 'cpu < 40 && top < 60', remove: 1 }]",
+    ],
+    says: [
+      'signals.top.stat: top is the p95 of one sample a task, at most 180 a period: it needs 200 and is never known; write stat: Maximum',
+      "scaleOut[0].when: p95(cpu, '5m') is of 5 datapoints, and such a p95 is as good as their largest; write max(cpu, '5m'), or 20m or more",
+    ],
+    mended: [
+      'signals: { cpu: { ecs: CPUUtilization }, top: { ecs: CPUUtilization, stat: Maximum } }',
+      'scaleOut: [{ name: warm, when: "p95(cpu, \'20m\') > 70 || top > 90", add: 1 }]',
+      "scaleIn: [{ name: calm, when: 'cpu < 40 && top < 60', remove: 1 }]",
+    ],
+  },
   'true-for-shorter-than-delay': {
     faulty: [
       'signals: { cpu: { ecs: CPUUtilization, publicationDelay: 3m } }',
