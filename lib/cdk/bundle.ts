@@ -1,7 +1,7 @@
 /** The functions' assets: one folder each, holding a minified ES module, its source map and what it reads. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { compiledPolicies } from '../policy/document/compiled.ts';
 import type { PolicySet } from '../policy/policy.ts';
 
@@ -67,11 +67,19 @@ export function layBeside(folder: string, policies: PolicySet): void {
 
 /** Builds one function into a folder that exists. */
 export function bundle(name: LambdaName, folder: string): Bundle {
+  const { bytes, inputs } = bundleModule({ entryPoints: [ENTRIES[name]] }, folder);
+  return { name, folder, bytes, bytesBySource: bytesBySource(inputs) };
+}
+
+/** Any module as `index.mjs`, with the options of the functions. */
+export function bundleModule(
+  input: Pick<BuildOptions, 'entryPoints' | 'stdin'>,
+  folder: string,
+): { readonly bytes: number; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> } {
   const { metafile } = buildSync({
+    ...input,
     absWorkingDir: ROOT,
-    entryPoints: { index: ENTRIES[name] },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
+    outfile: join(folder, 'index.mjs'),
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -96,8 +104,8 @@ export function bundle(name: LambdaName, folder: string): Bundle {
     },
   });
   const output = Object.entries(metafile.outputs).find(([file]) => file.endsWith('/index.mjs'))?.[1];
-  if (output === undefined) throw new Error(`esbuild wrote no index.mjs for ${name} in ${folder}.`);
-  return { name, folder, bytes: output.bytes, bytesBySource: bytesBySource(output.inputs) };
+  if (output === undefined) throw new Error(`esbuild wrote no index.mjs in ${folder}.`);
+  return output;
 }
 
 function bytesBySource(inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>): Map<string, number> {
