@@ -55,12 +55,20 @@ export function moves(): Html {
 </div>`;
 }
 
+/** What the shades of the charts mean. */
+export interface Shades {
+  readonly overload: string;
+  readonly gap: string;
+}
+
+const OF_A_RUN: Shades = { overload: 'above capacity', gap: 'no value in the trace' };
+
 /** @param thinned what is to be said of points that stand for several minutes */
-export function hints(thinned: Html): Html {
+export function hints(thinned: Html, shades: Shades = OF_A_RUN): Html {
   return html`<div class="hint">
 <p class="pointer" id="hint">Drag across a chart to zoom, double-click for the whole run. With a chart in focus: <kbd>←</kbd> <kbd>→</kbd> step through the decisions, <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>0</kbd> the whole run.</p>
 <p class="touch">Tap a chart to read a minute; the buttons zoom and move.</p>
-<p><i class="swatch overload"></i>above capacity <i class="swatch gap"></i>no value in the trace${thinned}</p>
+<p><i class="swatch overload"></i>${shades.overload} <i class="swatch gap"></i>${shades.gap}${thinned}</p>
 </div>`;
 }
 
@@ -68,7 +76,12 @@ export function charts(): Html {
   return html`${chart('load', 'Load and capacity', 'requests per second; the capacity is what the tasks in service could take')}
 ${chart('tasks', 'Tasks', 'counts; ▲ and ▼ are decisions to scale out and in')}
 ${chart('cpu', 'CPU', 'percent, mean of the tasks in service; the dashed lines are the policy’s thresholds')}
-<p id="now" class="now">Point at a chart to read what was decided at that minute.</p>
+${sayings()}`;
+}
+
+/** What is said of the minute pointed at, and of the decision reached by keys. */
+export function sayings(): Html {
+  return html`<p id="now" class="now">Point at a chart to read what was decided at that minute.</p>
 <p id="spoken" class="unseen" role="status"></p>
 <noscript><p>The picture and the list of decisions need a script, which this page carries with it; the scores, the policy and the assumptions stand here without it.</p></noscript>`;
 }

@@ -32,33 +32,47 @@ export function columnsOf(rows: readonly PlantRow[]): Columns {
   };
 }
 
+/** At most `mostRows` rows, see `thinTable`. */
+export function thin(columns: Columns, mostRows: number = MOST_ROWS): Columns {
+  const { at, ...values } = columns;
+  const thinned = thinTable<keyof typeof values>({ at, values }, mostRows, new Set(['above'] as const));
+  return { at: thinned.at, ...thinned.values };
+}
+
+/** Columns under any names; `at` in epoch seconds. */
+export interface Table<Name extends string> {
+  readonly at: readonly number[];
+  readonly values: Readonly<Record<Name, Values>>;
+}
+
 /**
  * At most `mostRows` rows: each bucket leaves two, its smallest and its largest value in the order they came, so that no peak is lost.
- * What is above capacity leaves its largest twice: a short overload stays visible at every zoom.
+ * @param largestTwice columns that leave their largest twice: a short overload stays visible at every zoom
  */
-export function thin(columns: Columns, mostRows: number = MOST_ROWS): Columns {
-  const length = columns.at.length;
-  if (length <= mostRows) return columns;
+export function thinTable<Name extends string>(
+  table: Table<Name>,
+  mostRows: number,
+  largestTwice: ReadonlySet<Name>,
+): Table<Name> {
+  const { at, values } = table;
+  const { length } = at;
+  if (length <= mostRows) return table;
   const bucket = Math.ceil(length / Math.floor(mostRows / 2));
   const starts = Array.from({ length: Math.ceil(length / bucket) }, (_, index) => index * bucket);
-  const pairs = (values: Values) => starts.flatMap((start) => smallestAndLargest(values, start, start + bucket));
-  const largest = (values: Values) =>
+  const thinned = (name: Name) =>
     starts.flatMap((start) => {
-      const [first, second] = smallestAndLargest(values, start, start + bucket);
+      const [first, second] = smallestAndLargest(values[name], start, start + bucket);
+      if (!largestTwice.has(name)) return [first, second];
       const most = first === null || second === null ? null : Math.max(first, second);
       return [most, most];
     });
+  const names = Object.keys(values) as Name[];
   return {
     at: starts.flatMap((start) => {
       const end = Math.min(start + bucket, length) - 1;
-      return [columns.at[start] ?? 0, columns.at[Math.ceil((start + end) / 2)] ?? 0];
+      return [at[start] ?? 0, at[Math.ceil((start + end) / 2)] ?? 0];
     }),
-    load: pairs(columns.load),
-    desired: pairs(columns.desired),
-    running: pairs(columns.running),
-    inService: pairs(columns.inService),
-    cpu: pairs(columns.cpu),
-    above: largest(columns.above),
+    values: Object.fromEntries(names.map((name) => [name, thinned(name)])) as unknown as Record<Name, Values>,
   };
 }
 

@@ -1,4 +1,5 @@
 /** `schmitt backtest`: what a policy would have done over a service's own history, against what really happened. Reads only. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { awsClients } from '../../aws/clients.ts';
 import { readScaling } from '../../aws/scaling.ts';
@@ -8,16 +9,20 @@ import { systemClock } from '../../aws/system-clock.ts';
 import type { DescribedService } from '../../loop/ports.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import type { EpochMs, ServiceName } from '../../policy/policy.ts';
+import type { Backtested } from '../../report/backtest/backtested.ts';
+import { renderBacktestPage } from '../../report/backtest/page.ts';
 import { backtest } from '../../sim/backtest/backtest.ts';
 import { refuseWithoutHistory } from '../backtest/questions.ts';
 import { readHistory } from '../backtest/read-history.ts';
-import { refusal, reportJson, reportText, type Told } from '../backtest/render.ts';
+import { refusal, reportJson, reportText } from '../backtest/render.ts';
 import { EXIT } from '../complain.ts';
 import { serviceArgument } from '../operator/service-argument.ts';
 import { DOLLARS_PER_TASK_HOUR } from '../operator/shadow-report.ts';
+import { checkOutFile } from '../out-file.ts';
 import { checkOutFolder } from '../out-folder.ts';
 import { readPolicy } from '../policy-file.ts';
 import { numberUpTo, wholeNumber } from '../simulate/arguments.ts';
+import { manifest } from '../simulate/assumptions.ts';
 import type { AddCommand, Terminal } from './command.ts';
 
 interface Options {
@@ -29,6 +34,7 @@ interface Options {
   readonly out: string;
   readonly fresh: boolean;
   readonly json: boolean;
+  readonly html?: string;
 }
 
 const LONGEST_DAYS = 63;
@@ -61,18 +67,21 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
     .option('--out <dir>', 'folder in which what was read is kept', 'out')
     .option('--fresh', 'read again what an earlier run has kept', false)
     .option('--json', 'one JSON object on standard output and nothing else', false)
+    .option('--html <file>', 'write the report as one page')
     .action(async (options: Options) => done(await run(options, terminal)));
 };
 
 async function run(options: Options, terminal: Terminal): Promise<number> {
+  if (options.html !== undefined) await checkOutFile('--html', options.html);
   const told = await tell(options);
+  if (options.html !== undefined) await writeFile(options.html, renderBacktestPage(told));
   terminal.out.write(`${options.json ? reportJson(told) : reportText(told)}\n`);
   if (told.outcome.kind === 'ranked') return EXIT.done;
   if (options.json) terminal.err.write(`${refusal(told.outcome.why)}\n`);
   return EXIT.fault;
 }
 
-async function tell(options: Options): Promise<Told> {
+async function tell(options: Options): Promise<Backtested> {
   const name = serviceArgument(options.service);
   const played = await readPolicy(options.policy, options.service);
   refuseWithoutHistory(played);
@@ -89,7 +98,9 @@ async function tell(options: Options): Promise<Told> {
     const folder = join(options.out, 'backtest');
     const { history } = await readHistory(awsSignals(clients), asked, folder, options.fresh, abort);
     const outcome = backtest(history, played.policy, scaling);
-    return { history, outcome, dollarsPerTaskHour: options.price };
+    const { policy, file: policyFile, text: policyText } = played;
+    const { version } = manifest();
+    return { history, outcome, dollarsPerTaskHour: options.price, policy, policyFile, policyText, version };
   } finally {
     clients.close();
   }

@@ -11,7 +11,7 @@ import { colour, NARROW, short } from './theme.js';
 
 const SYNC = 'run';
 /** Counts hold until they change. */
-const stepped = /** @type {uPlot.Series.SteppedPathBuilderFactory} */ (uPlot.paths.stepped)({ align: 1 });
+export const stepped = /** @type {uPlot.Series.SteppedPathBuilderFactory} */ (uPlot.paths.stepped)({ align: 1 });
 
 /**
  * @param {Shown} shown
@@ -87,7 +87,7 @@ export function createCharts(shown, view, choice) {
  * @param {View} view
  * @param {Options} options
  */
-function chart(name, view, { data, series, y, bands = [], whole = false, shade, draw, drawUnder }) {
+export function chart(name, view, { data, series, y, bands = [], whole = false, shade, draw, drawUnder }) {
   const place = /** @type {HTMLElement} */ (document.querySelector(`#chart-${name} .plot`));
   const legend = /** @type {HTMLElement} */ (document.querySelector(`#chart-${name} .legend`));
   return new uPlot(
@@ -141,7 +141,7 @@ function followZoom(chart, view) {
  * @param {Partial<uPlot.Series>} rest
  * @returns {uPlot.Series}
  */
-function line(label, paint, rest) {
+export function line(label, paint, rest) {
   return { label, stroke: () => colour(paint), points: { show: false }, ...rest };
 }
 
@@ -157,7 +157,7 @@ function rate(_chart, value) {
  * @param {uPlot} _chart
  * @param {number | null} value
  */
-function count(_chart, value) {
+export function count(_chart, value) {
   return value === null ? '–' : short(value);
 }
 
@@ -165,7 +165,7 @@ function count(_chart, value) {
  * @param {uPlot} _chart
  * @param {number | null} value
  */
-function percent(_chart, value) {
+export function percent(_chart, value) {
   return value === null ? '–' : `${short(value)} %`;
 }
 

@@ -25,14 +25,15 @@ export class Picture {
    * @param {Shown} shown
    * @param {View} view
    * @param {AbortSignal} ended takes the picture out of the page again
+   * @param {typeof createCharts} [create] other charts than those of a run; one of them is of tasks
    */
-  constructor(shown, view, ended) {
+  constructor(shown, view, ended, create = createCharts) {
     /** @type {{ chosen: Decision | undefined }} */
     this.choice = { chosen: undefined };
     this.shown = shown;
     this.view = view;
-    this.charts = createCharts(shown, view, this.choice);
-    this.tasks = /** @type {uPlot} */ (this.charts[1]);
+    this.charts = create(shown, view, this.choice);
+    this.tasks = /** @type {uPlot} */ (this.charts.find(({ root }) => root.closest('#chart-tasks') !== null));
     this.tooltip = createTooltip(this.tasks);
     view.onChange((span) => this.follow(span), ended);
     for (const chart of this.charts) this.listenTo(chart, ended);

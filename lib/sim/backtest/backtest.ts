@@ -32,6 +32,8 @@ export interface Comparison {
   readonly real: SideFigures;
   /** The model of what scaled it, in the world of the replay: its distance to `real` is what the method itself gets wrong. */
   readonly model: SideFigures;
+  /** The policy's overloaded minutes if the load on its tasks were a little less, and a little more, than what is inferred. */
+  readonly policyMinutesBetween: { readonly least: number; readonly most: number };
   /** Days whose counts were known. */
   readonly days: number;
   /** What an overloaded minute is, as a clause; absent: the policy reads nothing that tells. */
@@ -89,6 +91,7 @@ function comparisonOf(played: Played, tally: Tally, model: Replay): Comparison {
     policy: side(tally.ours),
     real: side(tally.theirs),
     model: side((model.tally ?? tally).ours),
+    policyMinutesBetween: { least: tally.oursBetween.least / 60, most: tally.oursBetween.most / 60 },
     days: tally.watchedSeconds / 86_400,
     ...(tally.overloaded === undefined ? {} : { overloaded: tally.overloaded.words }),
     cappedMinutes: tally.saturatedSeconds / 60,

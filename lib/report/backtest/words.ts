@@ -1,0 +1,124 @@
+/** What a backtest says in sentences, for the terminal and the page alike. */
+import type { Comparison } from '../../sim/backtest/backtest.ts';
+import { type Fidelity, LEAST_FIDELITY, MATCH_MINUTES } from '../../sim/backtest/fidelity.ts';
+import { minutes, number, percent } from '../words.ts';
+import type { Backtested } from './backtested.ts';
+
+const DAY_MS = 86_400_000;
+const HOURS_A_MONTH = 730;
+
+export function serviceOf({ history }: Backtested): string {
+  return `${history.cluster}/${history.service}`;
+}
+
+export function spanOf({ history: { from, to } }: Backtested): string {
+  const moment = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  return `${moment(from)} to ${moment(to)} UTC, ${daysOf((to - from) / DAY_MS)}`;
+}
+
+function daysOf(days: number): string {
+  return `${number(days)} ${days === 1 ? 'day' : 'days'}`;
+}
+
+/** The one line somebody reads: dollars and minutes overloaded, or why there are none. */
+export function answerOf(told: Backtested): string {
+  const { outcome } = told;
+  const head = `${serviceOf(told)}, ${daysOf((told.history.to - told.history.from) / DAY_MS)}`;
+  if (outcome.kind === 'refused') return `${head}: not ranked, because ${outcome.why}.`;
+  return `${head}: this policy would have ${verdictOf(told, outcome.comparison)}.`;
+}
+
+export function verdictOf({ dollarsPerTaskHour: price }: Backtested, comparison: Comparison): string {
+  const { policy, real, overloaded } = comparison;
+  const cost = `cost ${dollars(policy.taskHours * price)} instead of ${dollars(real.taskHours * price)} (${savedWords(comparison, price)})`;
+  if (overloaded === undefined) return `${cost}; it reads nothing that tells overload`;
+  return `${cost} and been overloaded for ${minutesOf(policy.overloadedMinutes)} instead of ${minutesOf(real.overloadedMinutes)} (${overloaded})`;
+}
+
+function savedWords({ policy, real, days }: Comparison, price: number): string {
+  if (real.taskHours === 0 || days === 0) return 'the real service ran no task';
+  const part = policy.taskHours / real.taskHours - 1;
+  const direction = part > 0 ? 'more' : 'less';
+  const monthly = (Math.abs(policy.taskHours - real.taskHours) * price * HOURS_A_MONTH) / (24 * days);
+  return `${percent(100 * Math.abs(part))} ${direction}, about ${dollars(monthly)} a month`;
+}
+
+/** A month of the difference; negative: the policy is cheaper. */
+export function monthlyDollars({ policy, real, days }: Comparison, price: number): number {
+  return days === 0 ? 0 : ((policy.taskHours - real.taskHours) * price * HOURS_A_MONTH) / (24 * days);
+}
+
+export function fidelityOf({ outcome: { fidelity, scaledBy } }: Backtested): string {
+  if (fidelity === null) return `Fidelity cannot be shown: what scaled the service is not replayed. ${NEEDED}`;
+  return `Fidelity ${share(fidelity.score)}: ${scaledBy}, replayed on the same signals, against the counts that really were. ${NEEDED}`;
+}
+
+const NEEDED = `${share(LEAST_FIDELITY)} is needed to rank.`;
+
+/** Term, value, meaning. */
+export function fidelityParts(fidelity: Fidelity): readonly (readonly [string, string, string])[] {
+  const { counts, changes, agreement, realChanges, modelChanges } = fidelity;
+  return [
+    ['Counts', share(counts), 'of their movement told'],
+    [
+      'Moments of the changes',
+      share(changes),
+      `within ${MATCH_MINUTES} minutes; ${realChanges} real, ${modelChanges} of the model`,
+    ],
+    ...(agreement === undefined
+      ? []
+      : [['Both records of the tasks', share(agreement), 'of the minutes agree'] as const]),
+  ];
+}
+
+/** Of a score, 0 to 1. */
+export function share(value: number): string {
+  return percent(Math.round(100 * Math.max(0, value)));
+}
+
+/** What was taken for granted, and where it may be wrong. */
+export function limitsOf(told: Backtested): readonly (readonly [term: string, words: string])[] {
+  const { outcome, history, dollarsPerTaskHour } = told;
+  return [
+    ...(outcome.kind === 'ranked' ? loadLimits(outcome.comparison) : []),
+    ['Cost', `running tasks at $${number(dollarsPerTaskHour)} a task-hour (--price)`],
+    [
+      'Tasks',
+      history.tasksFrom === 'containerInsights'
+        ? 'as Container Insights counted them'
+        : 'by the samples of the CPU: Container Insights is off, so the desired count is not known',
+    ],
+    ['Its own tasks', 'serve as long after a decision as the real ones did, and stop at once'],
+    ['What scaled it', 'as Application Auto Scaling is set up today; what it was then nobody kept'],
+    ['Deployments', 'are not in the history: the tasks of both revisions count as tasks'],
+    ['Versions', `Schmitt ${told.version}`],
+  ];
+}
+
+function loadLimits(comparison: Comparison): readonly (readonly [string, string])[] {
+  const { cappedMinutes, days, knownDays, modelled, overloaded, policyMinutesBetween: between } = comparison;
+  const found: (readonly [string, string])[] = [
+    ['Load', 'what the real tasks did, shared by the tasks there would have been'],
+  ];
+  if (cappedMinutes > 0) {
+    found.push([
+      'CPU was capped',
+      `for ${minutesOf(cappedMinutes)} the real tasks were full: there the load is a lower bound, and so are the overloads of the policy and of the model`,
+    ]);
+  }
+  if (overloaded !== undefined) {
+    const range = `${number(between.least)} to ${minutesOf(between.most)} if the load on its tasks were 5 % less or more`;
+    found.push(['Overloaded', `a minute with ${overloaded}; of the policy ${range}`]);
+  }
+  if (knownDays < 0.95 * days) found.push(['Load known', `${percent((100 * knownDays) / days)} of the time`]);
+  for (const [signal, how] of Object.entries(modelled)) found.push([`Signal ${signal}`, how]);
+  return found;
+}
+
+export function minutesOf(count: number): string {
+  return minutes(Math.round(count));
+}
+
+export function dollars(value: number): string {
+  return value < 100 ? `$${value.toFixed(2)}` : `$${Math.round(value).toLocaleString('en-US')}`;
+}
