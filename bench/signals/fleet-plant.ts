@@ -49,6 +49,7 @@ export function fleetPlant(services: number, now: number): Plant {
     setDesiredCount: nothing,
     deploy: nothing,
     rebalance: nothing,
+    sicken: nothing,
     view: () => ({
       ...{ cluster: 'prod', service: 'fleet', status: 'ACTIVE', schedulingStrategy: 'REPLICA' },
       ...{ desired: 4, running: 4, pending: 0, inService: 4, draining: 0, deployments: [], events: [] },

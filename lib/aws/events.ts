@@ -33,6 +33,8 @@ export function readEvents(given: unknown): ReadEvents {
         envelope.resources.flatMap(serviceOfArn),
         String(envelope.detail.eventName ?? envelope.type),
       );
+    case 'AWS API Call via CloudTrail':
+      return updatedIn(envelope);
     case 'CloudWatch Alarm State Change':
       return wakes(envelope, servicesOfAlarm(envelope.detail), `alarm ${envelope.detail.alarmName}`);
     default:
@@ -61,6 +63,35 @@ function wakes({ id, at }: Envelope, services: readonly ServiceName[], why: stri
     }),
   );
   return { kind: 'events', events };
+}
+
+/** An `UpdateService` that ECS took, and that says a count. Who called it is only of use to people: nothing is decided by it. */
+function updatedIn({ id, detail }: Envelope): ReadEvents {
+  const { eventSource, eventName, errorCode, eventTime, requestParameters, userIdentity } = detail;
+  if (eventSource !== 'ecs.amazonaws.com' || eventName !== 'UpdateService' || errorCode !== undefined)
+    return { kind: 'other' };
+  const [cluster, service, desired] = ['cluster', 'service', 'desiredCount'].map((name) => at(requestParameters, name));
+  const named = serviceCalled(cluster, service);
+  const when = Date.parse(String(eventTime));
+  if (named === undefined || typeof desired !== 'number' || !Number.isFinite(when)) return { kind: 'other' };
+  const principal = principalOf(userIdentity);
+  return { kind: 'events', events: [{ id, at: when, ...named, kind: 'updated', desired, principal }] };
+}
+
+/** As `UpdateService` takes them: each by its name or its ARN, and the cluster `default` where none is said. */
+function serviceCalled(cluster: unknown = 'default', service: unknown): ServiceName | undefined {
+  if (typeof cluster !== 'string' || typeof service !== 'string') return undefined;
+  const lastOf = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+  return { cluster: lastOf(cluster), service: lastOf(service) };
+}
+
+const LONGEST_PRINCIPAL = 200;
+
+/** AWS itself has no ARN, but says by which of its services. */
+function principalOf(identity: unknown): string {
+  const known = ['arn', 'invokedBy', 'principalId'].map((field) => at(identity, field));
+  const found = known.find((one): one is string => typeof one === 'string' && one !== '');
+  return (found ?? 'an unnamed principal').slice(0, LONGEST_PRINCIPAL);
 }
 
 /** `{ service: 'prod/checkout', name: 'load', value: 42, time: '2026-11-20T08:00:00Z' }`; without a time, that of the event. */

@@ -8,6 +8,7 @@ import type { Clients } from './clients.ts';
 import { deploymentOf, externalOf } from './deployment-facts.ts';
 import { isDeploying, targetGroupsOf, troubleOf } from './service-facts.ts';
 import { setDesiredCount } from './set-desired-count.ts';
+import { stoppedTasks } from './stopped-tasks.ts';
 import { targetHealth } from './target-health.ts';
 
 /** Of DescribeServices. */
@@ -26,6 +27,7 @@ export function awsServices(clients: Pick<Clients, 'ecs' | 'ecsOnce' | 'elb' | '
       return names.map((name) => described.get(idOf(name)) ?? unmentioned(name));
     },
     health: targetHealth(clients),
+    stopped: stoppedTasks(clients),
     setDesiredCount: (name, desiredCount, abort) => setDesiredCount(clients.ecsOnce, name, desiredCount, abort),
   };
 }

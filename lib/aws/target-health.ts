@@ -37,21 +37,33 @@ const SERVING = new Set(['healthy', 'unavailable']);
 
 function healthOf(groups: readonly Group[]): TargetHealth {
   const states = new Map<string, string[]>();
+  const reasons: string[] = [];
   for (const group of groups) {
     if ('cause' in group) return { kind: 'unknown', cause: group.cause };
     for (const { Target, TargetHealth: health } of group.targets) {
       const state = health?.State ?? 'no state';
       if (state !== 'draining') states.set(idOf(Target), [...(states.get(idOf(Target)) ?? []), state]);
+      const reason = health?.Description ?? health?.Reason;
+      if (state === 'unhealthy' && reason !== undefined) reasons.push(reason);
     }
   }
   const targets = [...states.values()];
   if (targets.length > 0 && targets.every((own) => own.every((state) => state === 'unused')))
     return { kind: 'unknown', cause: 'no listener sends traffic to its target groups' };
+  const because = commonestOf(reasons);
   return {
+    ...(because === undefined ? {} : { because }),
     kind: 'known',
     inService: targets.filter((own) => own.every((state) => SERVING.has(state))).length,
     unhealthy: targets.filter((own) => own.some((state) => state === 'unhealthy')).length,
   };
+}
+
+const LONGEST_REASON = 120;
+
+function commonestOf(clauses: readonly string[]): string | undefined {
+  const counted = [...Map.groupBy(clauses, (clause) => clause)].sort(([, one], [, other]) => other.length - one.length);
+  return counted[0]?.[0].slice(0, LONGEST_REASON);
 }
 
 /** An address is one task, in whatever groups; on an instance tasks differ by their ports. */

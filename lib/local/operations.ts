@@ -1,7 +1,19 @@
 /** The operations the local cloud knows, by service, and how often each was called. */
 
-export const ECS_OPERATIONS = ['DescribeServices', 'ListServices', 'UpdateService'] as const;
-export const CLOUDWATCH_OPERATIONS = ['DescribeAlarms', 'GetMetricData', 'ListMetrics', 'PutMetricData'] as const;
+export const ECS_OPERATIONS = [
+  'DescribeServices',
+  'DescribeTasks',
+  'ListServices',
+  'ListTasks',
+  'UpdateService',
+] as const;
+export const CLOUDWATCH_OPERATIONS = [
+  'DescribeAlarms',
+  'GetMetricData',
+  'GetOTelEnrichment',
+  'ListMetrics',
+  'PutMetricData',
+] as const;
 export const DYNAMODB_OPERATIONS = [
   'BatchGetItem',
   'BatchWriteItem',
@@ -25,6 +37,8 @@ export const AUTO_SCALING_OPERATIONS = [
   'DescribeScalingPolicies',
   'DescribeScheduledActions',
   'GetPredictiveScalingForecast',
+  'PutScalingPolicy',
+  'RegisterScalableTarget',
 ] as const;
 
 export type EcsOperation = (typeof ECS_OPERATIONS)[number];

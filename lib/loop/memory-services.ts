@@ -7,6 +7,7 @@ import {
   type ServiceDescription,
   type Services,
   type SetOutcome,
+  type StoppedTasks,
   type TargetHealth,
 } from './ports.ts';
 
@@ -17,6 +18,8 @@ export interface MemoryServices extends Required<Services> {
   hide(name: ServiceName, description: Exclude<ServiceDescription, DescribedService>): void;
   /** From now on this is the health of the target group. */
   heal(targetGroup: string, health: TargetHealth): void;
+  /** From now on these are the tasks of the service that stopped. */
+  stop(name: ServiceName, stopped: StoppedTasks): void;
   /** The next change of this service is answered so. `applied`: the count changes all the same, as when an answer is lost. */
   answerNext(name: ServiceName, outcome: SetOutcome, applied?: boolean): void;
   /** What ECS really has, whatever its answers say; NaN where there is no such service. */
@@ -36,6 +39,7 @@ export function memoryServices(account: Account = ACCOUNT): MemoryServices {
   const services = new Map<string, ServiceDescription>();
   const scripts = new Map<string, Scripted[]>();
   const healths = new Map<string, TargetHealth>();
+  const stops = new Map<string, StoppedTasks>();
   const sent: (ServiceName & { readonly desiredCount: number })[] = [];
 
   const isCluster = (cluster: string): boolean => [...services.keys()].some((key) => key.startsWith(`${cluster}/`));
@@ -62,6 +66,11 @@ export function memoryServices(account: Account = ACCOUNT): MemoryServices {
     async health(targetGroups, abort) {
       abort.throwIfAborted();
       return targetGroups.map(([group = '']) => healths.get(group) ?? notFound(group));
+    },
+    stop: (name, stopped) => void stops.set(keyOf(name), stopped),
+    async stopped(names, abort) {
+      abort.throwIfAborted();
+      return names.map((name) => structuredClone(stops.get(keyOf(name)) ?? nothingOf(services.get(keyOf(name)))));
     },
     async setDesiredCount(name, desiredCount, abort) {
       if (abort.aborted) return notSent();
@@ -110,6 +119,11 @@ function missing(name: ServiceName): ServiceDescription {
 
 function notFound(group: string): TargetHealth {
   return { kind: 'unknown', cause: `TargetGroupNotFoundException: Target groups '${group}' not found` };
+}
+
+function nothingOf(found: ServiceDescription | undefined): StoppedTasks {
+  if (found?.kind === 'found') return { kind: 'known', tasks: [] };
+  return { kind: 'unknown', cause: 'ServiceNotFoundException: Service not found.' };
 }
 
 function refused(error: string, message: string): SetOutcome {

@@ -1,5 +1,5 @@
 /** Reads everything that a shard's decisions need, in as few calls as the ports allow. */
-import type { Observation, Reading } from '../policy/observation.ts';
+import type { ForeignUpdate, Observation, Reading } from '../policy/observation.ts';
 import type { EpochMs, ServicePolicy, SignalSource, SignalSpec } from '../policy/policy.ts';
 import { periodsNeeded } from '../policy/requirements.ts';
 import type { Ports, ServiceDescription, ShardEvent, SignalQuery } from './ports.ts';
@@ -32,7 +32,7 @@ export async function observe(
     for (const [name, spec] of Object.entries(policy.signals)) {
       signals[name] = isAsked(spec) ? (readings[next++] as Reading) : readPushed(name, spec, pushed, now);
     }
-    return observedOf(described[index] as ServiceDescription, signals);
+    return observedOf(described[index] as ServiceDescription, signals, updateOf(policy, events));
   });
   const signalsFailed = readings.filter(({ status }) => status !== 'complete').length;
   return { services, signalsRead: readings.length - signalsFailed, signalsFailed };
@@ -47,7 +47,8 @@ function readBoth(
 ): Promise<readonly [readonly ServiceDescription[], readonly Reading[]]> {
   const describing = policies.length === 0 ? [] : services.describe(policies, abort);
   const read = (facts: readonly ServiceDescription[]) => {
-    const queries = policies.flatMap((policy, index) => queriesOf(policy, facts[index]));
+    const queries: SignalQuery[] = [];
+    for (const [index, policy] of policies.entries()) queries.push(...queriesOf(policy, facts[index]));
     return together(describing, queries.length === 0 ? [] : signals.read(queries, now, abort));
   };
   const factsFirst = policies.some((policy) => Object.values(policy.signals).some(({ source }) => needsFacts(source)));
@@ -62,8 +63,20 @@ function needsFacts(source: SignalSource): boolean {
 /** Nobody is asked for a number that is pushed. */
 const isAsked = ({ source }: SignalSpec) => source.kind !== 'pushed';
 
-/** In the order of the policy's signals. */
+/** Of services about which nothing needs to be found first: the same at every tick. */
+const QUERIES = new WeakMap<ServicePolicy, readonly SignalQuery[]>();
+
 function queriesOf(policy: ServicePolicy, facts: ServiceDescription | undefined): readonly SignalQuery[] {
+  if (facts !== undefined) return queriesWith(policy, facts);
+  const known = QUERIES.get(policy);
+  if (known !== undefined) return known;
+  const queries = queriesWith(policy, undefined);
+  QUERIES.set(policy, queries);
+  return queries;
+}
+
+/** In the order of the policy's signals. */
+function queriesWith(policy: ServicePolicy, facts: ServiceDescription | undefined): readonly SignalQuery[] {
   const periods = periodsNeeded(policy);
   const { cluster, service } = policy;
   const found = facts?.kind === 'found' ? { targetGroups: facts.targetGroups ?? [] } : {};
@@ -78,7 +91,17 @@ function queriesOf(policy: ServicePolicy, facts: ServiceDescription | undefined)
   }));
 }
 
-function observedOf(described: ServiceDescription, signals: Readonly<Record<string, Reading>>): Observed {
+/** The newest call of somebody else that events tell of. */
+function updateOf({ cluster, service }: ServicePolicy, events: readonly ShardEvent[]): ForeignUpdate | undefined {
+  const last = events.findLast((one) => one.kind === 'updated' && one.cluster === cluster && one.service === service);
+  return last?.kind === 'updated' ? { at: last.at, desired: last.desired, principal: last.principal } : undefined;
+}
+
+function observedOf(
+  described: ServiceDescription,
+  signals: Readonly<Record<string, Reading>>,
+  update: ForeignUpdate | undefined,
+): Observed {
   if (described.kind !== 'found') return { kind: 'unseen', outcome: described.kind, cause: described.cause };
   if (described.status !== 'ACTIVE') {
     return { kind: 'unseen', outcome: 'unsupported', cause: `the service is ${described.status}` };
@@ -96,6 +119,7 @@ function observedOf(described: ServiceDescription, signals: Readonly<Record<stri
     ...(inService === undefined ? {} : { inService }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(trouble === undefined ? {} : { trouble }),
+    ...(update === undefined ? {} : { update }),
   };
   // Where the counts were set right already, targets of several task sets say nothing more.
   return { kind: 'seen', observation: { service, signals }, targetGroups: inService === undefined ? targetGroups : [] };

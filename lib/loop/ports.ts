@@ -6,7 +6,7 @@
 import type { Tally } from '../counterfactual/tally.ts';
 import type { VirtualService } from '../counterfactual/virtual-service.ts';
 import type { Decision, Reason } from '../policy/decision.ts';
-import type { Deployment, Reading, Trouble } from '../policy/observation.ts';
+import type { Deployment, Reading, StoppedTask, Trouble } from '../policy/observation.ts';
 import type { EpochMs, Override, PolicySet, ServiceName, SignalSpec } from '../policy/policy.ts';
 import type { Rings, ServiceState } from '../policy/state.ts';
 import type { Budget } from './budget.ts';
@@ -68,7 +68,18 @@ export interface DescribedService {
 
 /** A service's targets, each once: in service where all its target groups find it healthy. `unknown`: `cause` is one clause. */
 export type TargetHealth =
-  | { readonly kind: 'known'; readonly inService: number; readonly unhealthy: number }
+  | {
+      readonly kind: 'known';
+      readonly inService: number;
+      readonly unhealthy: number;
+      /** What most of the unhealthy ones fail by: one clause. */
+      readonly because?: string;
+    }
+  | { readonly kind: 'unknown'; readonly cause: string };
+
+/** Tasks of a service that stopped lately and not because fewer were wanted. `unknown`: `cause` is one clause. */
+export type StoppedTasks =
+  | { readonly kind: 'known'; readonly tasks: readonly StoppedTask[] }
   | { readonly kind: 'unknown'; readonly cause: string };
 
 /** `missing`: ECS knows no such service. `unreadable`: ECS answered otherwise; `cause` is one clause for the operator. */
@@ -85,6 +96,8 @@ export interface Services {
   describe(services: readonly ServiceName[], abort: AbortSignal): Promise<readonly ServiceDescription[]>;
   /** By the target groups of each service, in the order asked. Absent: that a task runs is all that is known of it. */
   health?(targetGroups: readonly (readonly string[])[], abort: AbortSignal): Promise<readonly TargetHealth[]>;
+  /** In the order asked. Absent: nobody can say why tasks stop. */
+  stopped?(services: readonly ServiceName[], abort: AbortSignal): Promise<readonly StoppedTasks[]>;
   /** One attempt, absolute count, time limit `UPDATE_TIME_LIMIT_MS`. Sends cluster, service and desiredCount only. */
   setDesiredCount(service: ServiceName, desiredCount: number, abort: AbortSignal): Promise<SetOutcome>;
 }
@@ -110,6 +123,8 @@ export type ShardEvent = ServiceName & {
     | { readonly kind: 'wake'; readonly why: string }
     /** A number that the application says itself, in the unit of the source. */
     | { readonly kind: 'pushed'; readonly signal: string; readonly value: number }
+    /** Somebody else called `UpdateService`. */
+    | { readonly kind: 'updated'; readonly desired: number; readonly principal: string }
   );
 
 /** Events that nobody has taken yet, oldest first. `seq` only grows; 0: there was never one. */

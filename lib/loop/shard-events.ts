@@ -31,9 +31,10 @@ function decodeEvent(text: string): ShardEvent | undefined {
 
 function isEvent(found: unknown): found is ShardEvent {
   if (typeof found !== 'object' || found === null) return false;
-  const { id, at, cluster, service, kind, why, signal, value } = found as Record<string, unknown>;
+  const { id, at, cluster, service, kind, why, signal, value, desired, principal } = found as Record<string, unknown>;
   const placed = [id, cluster, service].every((one) => typeof one === 'string') && Number.isFinite(at);
   if (kind === 'wake') return placed && typeof why === 'string';
+  if (kind === 'updated') return placed && Number.isFinite(desired) && typeof principal === 'string';
   return placed && kind === 'pushed' && typeof signal === 'string' && Number.isFinite(value);
 }
 

@@ -2,10 +2,12 @@
 import { randomNormal, randomUniform } from 'd3-random';
 import type { EpochMs } from '../policy/policy.ts';
 import { stream } from './chance.ts';
+import { isRolloutBroken, StoppedTasks } from './failures.ts';
 import { nextMoves } from './rollout.ts';
 import { type Deployment, deploymentId, type ServiceEvents } from './service-events.ts';
 import { LAUNCH_RETRY_SECONDS, type Launch, LaunchBucket } from './starting.ts';
-import { beginLaunch, chooseToRetire, count, type Task } from './task.ts';
+import { beginLaunch, chooseToRetire, count, runsUntil, type Task } from './task.ts';
+import type { Illness } from './types.ts';
 
 /** AWS bills a task that lived shorter as if it had lived so long. */
 export const MINIMUM_BILLED_SECONDS = 60;
@@ -42,6 +44,9 @@ export class Fleet {
   minimumTopUpSeconds = 0;
   /** Requests in the queues of tasks that stopped, since they were last taken. */
   abandoned = 0;
+  readonly stopped = new StoppedTasks();
+  /** What ails tasks that are launched from now on. */
+  illness: Illness | null = null;
 
   private readonly options: FleetOptions;
   private readonly bucket: LaunchBucket;
@@ -59,7 +64,7 @@ export class Fleet {
     this.share = randomNormal.source(stream(options.seed, 'imbalance'))(1, IMBALANCE);
     this.base = randomUniform.source(stream(options.seed, 'base cpu'))(BASE_CPU.least, BASE_CPU.most);
     this.lot = stream(options.seed, 'which task stops');
-    this.deployments = [{ revision: 1, createdAt: now, completed: true }];
+    this.deployments = [{ revision: 1, createdAt: now, completed: true, failedTasks: 0 }];
     for (let i = 0; i < options.desired; i++) {
       const task = this.addTask();
       task.phase = 'inService';
@@ -73,9 +78,10 @@ export class Fleet {
     this.reconcile(now);
   }
 
-  deploy(now: EpochMs): void {
+  deploy(now: EpochMs, circuitBreaker: boolean): void {
     const revision = (this.deployments[0]?.revision ?? 0) + 1;
-    this.deployments = [{ revision, createdAt: now, completed: false }, ...this.deployments];
+    const next = { revision, createdAt: now, completed: false, failedTasks: 0, circuitBreaker };
+    this.deployments = [next, ...this.deployments];
     this.reconcile(now);
   }
 
@@ -93,16 +99,21 @@ export class Fleet {
   }
 
   private enterNextPhase(task: Task, now: EpochMs): void {
-    if (task.phase === 'backingOff') {
-      beginLaunch(task, this.bucket.grant(now), this.options.nextLaunch());
+    if (task.phase === 'backingOff' && this.deploymentOf(task)?.failed === true) {
+      this.stop(task, now);
+    } else if (task.phase === 'backingOff') {
+      beginLaunch(task, this.bucket.grant(now), this.options.nextLaunch(), this.illness);
     } else if (task.phase === 'provisioning') {
       task.phase = 'pulling';
       task.billedFrom = now;
       task.nextAt = task.runningAt;
     } else if (task.phase === 'pulling') {
       if (task.fails) this.fail(task, now);
-      else if (this.options.withLoadBalancer) Object.assign(task, { phase: 'running', nextAt: task.healthyAt });
+      else if (this.options.withLoadBalancer || task.illness !== null)
+        Object.assign(task, { phase: 'running', nextAt: runsUntil(task) });
       else Object.assign(task, { phase: 'inService', nextAt: Number.POSITIVE_INFINITY });
+    } else if (task.phase === 'running' && task.illness !== null) {
+      this.fail(task, now);
     } else if (task.phase === 'running') {
       task.phase = 'inService';
       task.nextAt = Number.POSITIVE_INFINITY;
@@ -112,10 +123,24 @@ export class Fleet {
   }
 
   private fail(task: Task, now: EpochMs): void {
-    this.options.events.add(now, `was unable to start a task: (task ${task.id}) stopped before it was running.`);
+    const { reason } = this.stopped.add(task.id, now, task.illness);
+    const when = task.phase === 'running' ? 'failed' : 'stopped before it was running';
+    this.options.events.add(now, `was unable to start a task: (task ${task.id}) ${when}. ${reason}`);
     this.endBilling(task, now);
+    this.countFailure(task);
     task.phase = 'backingOff';
     task.nextAt = now + LAUNCH_RETRY_SECONDS * 1000;
+  }
+
+  private deploymentOf(task: Task): Deployment | undefined {
+    return this.deployments.find(({ revision }) => revision === task.revision);
+  }
+
+  private countFailure(task: Task): void {
+    const deployment = this.deploymentOf(task);
+    if (deployment === undefined || deployment.completed) return;
+    deployment.failedTasks += 1;
+    if (deployment.circuitBreaker === true) deployment.failed = isRolloutBroken(deployment.failedTasks, this.desired);
   }
 
   private stop(task: Task, now: EpochMs): void {
@@ -149,7 +174,7 @@ export class Fleet {
     const room = Math.max(0, this.options.placeableTasks - present);
     const want = this.desired + this.surplus.tasks;
     const moves = nextMoves(want, standing(primary), standing(older), room);
-    this.launch(moves.launch, now);
+    if (this.deployments[0]?.failed !== true) this.launch(moves.launch, now);
     this.retire(chooseToRetire(primary, moves.retirePrimary, this.lot), now);
     this.retire(chooseToRetire(older, moves.retireOlder, this.lot), now);
     if (room === 0 && primary.length < want) this.options.events.add(now, 'was unable to place a task.');
@@ -157,7 +182,8 @@ export class Fleet {
   }
 
   private launch(count: number, now: EpochMs): void {
-    for (let i = 0; i < count; i++) beginLaunch(this.addTask(), this.bucket.grant(now), this.options.nextLaunch());
+    for (let i = 0; i < count; i++)
+      beginLaunch(this.addTask(), this.bucket.grant(now), this.options.nextLaunch(), this.illness);
     if (count > 0) this.options.events.add(now, `has started ${count} tasks.`);
   }
 
@@ -182,6 +208,7 @@ export class Fleet {
       runningAt: Number.POSITIVE_INFINITY,
       healthyAt: Number.POSITIVE_INFINITY,
       fails: false,
+      illness: null,
       share: Math.min(1 + 3 * IMBALANCE, Math.max(1 - 3 * IMBALANCE, this.share())),
       baseCpu: this.base(),
       flow: { served: 0, timedOut: 0, backlog: 0 },

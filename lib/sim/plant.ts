@@ -17,7 +17,7 @@ import { ServiceEvents } from './service-events.ts';
 import type { Serving } from './serving.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { launches, type StartClass } from './starting.ts';
-import type { Load, Plant, PlantMetric, PlantRow, PlantTotals, PlantView, PlantWatcher } from './types.ts';
+import type { Illness, Load, Plant, PlantMetric, PlantRow, PlantTotals, PlantView, PlantWatcher } from './types.ts';
 import { TRAITS, workOf } from './work.ts';
 
 /** `cpu`: CPU follows load. `io`: a full task shows little CPU. `queue`: tasks pull jobs from one queue, there is no load balancer. */
@@ -175,9 +175,13 @@ class EcsPlant implements Plant {
     this.accounts.takeStopped(this.fleet);
   }
 
-  deploy(): void {
-    this.fleet.deploy(this.now);
+  deploy({ circuitBreaker = false }: { readonly circuitBreaker?: boolean } = {}): void {
+    this.fleet.deploy(this.now, circuitBreaker);
     this.accounts.takeStopped(this.fleet);
+  }
+
+  sicken(illness: Illness | null): void {
+    this.fleet.illness = illness;
   }
 
   rebalance(extraTasks: number, forSeconds: number): void {

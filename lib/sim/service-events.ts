@@ -34,6 +34,10 @@ export interface Deployment {
   readonly revision: number;
   readonly createdAt: EpochMs;
   completed: boolean;
+  failedTasks: number;
+  /** Its circuit breaker ended it: no task of it is launched any more. */
+  failed?: boolean;
+  readonly circuitBreaker?: boolean;
 }
 
 export function deploymentId(revision: number): string {
@@ -49,7 +53,8 @@ export function describeDeployment(
   return {
     id: deploymentId(deployment.revision),
     status: primary ? 'PRIMARY' : 'ACTIVE',
-    rolloutState: deployment.completed ? 'COMPLETED' : 'IN_PROGRESS',
+    rolloutState: deployment.failed === true ? 'FAILED' : deployment.completed ? 'COMPLETED' : 'IN_PROGRESS',
+    failedTasks: deployment.failedTasks,
     taskDefinition: `${name.service}:${deployment.revision}`,
     createdAt: deployment.createdAt,
     ...counts,

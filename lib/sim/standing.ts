@@ -11,7 +11,7 @@ export interface Standing {
   readonly counts: Omit<PlantView, 'queue' | 'events'>;
 }
 
-export function standingOf(name: ServiceName, { tasks, deployments, desired, generation }: Fleet): Standing {
+export function standingOf(name: ServiceName, { tasks, deployments, desired, stopped, generation }: Fleet): Standing {
   const shown = deployments.map((deployment, index) => {
     const own = tasks.filter((task) => task.revision === deployment.revision);
     const running = count(own, isRunning);
@@ -29,6 +29,8 @@ export function standingOf(name: ServiceName, { tasks, deployments, desired, gen
     running: count(tasks, isRunning),
     pending: count(tasks, isPending),
     inService: count(tasks, (task) => task.phase === 'inService'),
+    unhealthy: count(tasks, (task) => task.phase === 'running' && task.illness === 'unhealthy'),
+    stopped: stopped.newestFirst(),
     draining: count(tasks, (task) => task.phase === 'draining'),
     deployments: shown,
   } as const;

@@ -1,7 +1,9 @@
 /** A task of the plant and the phases it goes through. */
 import type { EpochMs } from '../policy/policy.ts';
+import { livesMs } from './failures.ts';
 import type { Flow } from './queueing.ts';
 import type { Launch } from './starting.ts';
+import type { Illness } from './types.ts';
 
 /**
  * `provisioning` and `pulling` are pending to ECS; AWS bills from the pull on. `running` waits for its first health check.
@@ -20,6 +22,7 @@ export interface Task {
   runningAt: EpochMs;
   healthyAt: EpochMs;
   fails: boolean;
+  illness: Illness | null;
   /** How much more than the average task its requests weigh; 1 on average. */
   readonly share: number;
   /** Percent of CPU it uses without any request. */
@@ -28,13 +31,19 @@ export interface Task {
   readonly flow: Flow;
 }
 
-export function beginLaunch(task: Task, grantedAt: EpochMs, launch: Launch): void {
+export function beginLaunch(task: Task, grantedAt: EpochMs, launch: Launch, illness: Illness | null): void {
   task.phase = 'provisioning';
   task.nextAt = grantedAt + launch.pullAfterMs;
   task.runningAt = grantedAt + launch.runningAfterMs;
   task.healthyAt = task.runningAt + launch.healthyAfterRunningMs;
-  task.fails = launch.fails;
+  task.illness = illness;
+  task.fails = launch.fails || illness === 'image';
   task.billedFrom = Number.POSITIVE_INFINITY;
+}
+
+/** When a running task enters its next phase: it gets healthy, or what ails it ends it. */
+export function runsUntil({ healthyAt, runningAt, illness }: Task): EpochMs {
+  return illness === null ? healthyAt : runningAt + livesMs(illness);
 }
 
 /** ECS gives up first what is least use: a launch not begun, one under way, a task without traffic, one in service. */
@@ -43,6 +52,7 @@ const GIVEN_UP_FIRST: readonly Phase[] = ['backingOff', 'provisioning', 'pulling
 /** The `count` tasks of these that ECS stops; newest first, and by lot among those in service. */
 export function chooseToRetire(candidates: readonly Task[], count: number, lot: () => number): Task[] {
   const chosen: Task[] = [];
+  if (count === 0) return chosen;
   for (const phase of GIVEN_UP_FIRST) {
     const pool = candidates.filter((task) => task.phase === phase);
     while (pool.length > 0 && chosen.length < count) {

@@ -41,6 +41,19 @@ export interface PlantDeployment {
   readonly running: number;
   readonly pending: number;
   readonly createdAt: EpochMs;
+  /** Of its tasks those that failed so far; 0 where absent. */
+  readonly failedTasks?: number;
+}
+
+/** What ails tasks: their image cannot be pulled, they exit while they boot, or they run and fail their health checks. */
+export type Illness = 'image' | 'crash' | 'unhealthy';
+
+export interface PlantStoppedTask {
+  readonly id: number;
+  readonly at: EpochMs;
+  readonly stopCode: string;
+  readonly reason: string;
+  readonly exitCode?: number;
 }
 
 export interface PlantView extends ServiceName {
@@ -52,6 +65,10 @@ export interface PlantView extends ServiceName {
   /** Running and past their health check. */
   readonly inService: number;
   readonly draining: number;
+  /** Running and failing their health check; 0 where absent. */
+  readonly unhealthy?: number;
+  /** Tasks that failed, newest first; none where absent. */
+  readonly stopped?: readonly PlantStoppedTask[];
   readonly deployments: readonly PlantDeployment[];
   /** Of a queue worker: what SQS itself answers at this moment. */
   readonly queue?: { readonly name?: string; readonly visible: number; readonly inFlight: number };
@@ -106,8 +123,10 @@ export interface Plant {
   advanceTo(at: EpochMs): void;
   /** What `UpdateService` does; takes effect from now on. */
   setDesiredCount(count: number): void;
-  /** A rolling deployment of a new revision, from now on. */
-  deploy(): void;
+  /** A rolling deployment of a new revision, from now on. With a circuit breaker it fails for good when too many of its tasks do. */
+  deploy(options?: { readonly circuitBreaker?: boolean }): void;
+  /** From now on every task that is launched suffers from this; null: from nothing. */
+  sicken(illness: Illness | null): void;
   /** Tasks that zone rebalancing starts above desired for a while. */
   rebalance(extraTasks: number, forSeconds: number): void;
   view(): PlantView;

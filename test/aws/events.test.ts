@@ -42,6 +42,55 @@ describe('a service is woken', () => {
   });
 });
 
+describe('CloudTrail tells who set a count', () => {
+  const MIRA = 'arn:aws:sts::123456789012:assumed-role/ops/mira';
+  const call = (detail: object) =>
+    readEvents(
+      event('AWS API Call via CloudTrail', {
+        ...{ eventSource: 'ecs.amazonaws.com', eventName: 'UpdateService', eventTime: AT },
+        userIdentity: { type: 'AssumedRole', arn: MIRA },
+        ...detail,
+      }),
+    );
+  const told = (more: object = {}) => ({
+    kind: 'events',
+    events: [
+      {
+        ...{ id: 'e-1', at: Date.parse(AT), cluster: 'prod', service: 'checkout' },
+        ...{ kind: 'updated', desired: 9, principal: MIRA },
+        ...more,
+      },
+    ],
+  });
+  const requestParameters = { cluster: 'prod', service: 'checkout', desiredCount: 9 };
+
+  test.each([
+    ['by names', requestParameters, {}],
+    ['by ARNs', { ...requestParameters, cluster: 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod', service: ARN }, {}],
+    ['in the cluster that needs no name', { service: 'checkout', desiredCount: 9 }, { cluster: 'default' }],
+  ])('%s', (_, parameters, more) => {
+    expect(call({ requestParameters: parameters })).toEqual(told(more));
+  });
+
+  test.each([
+    ['a service of AWS', { type: 'AWSService', invokedBy: 'ecs.application-autoscaling.amazonaws.com' }],
+    ['nobody with a name', undefined],
+  ])('%s', (_, userIdentity) => {
+    const principal = userIdentity?.invokedBy ?? 'an unnamed principal';
+    expect(call({ requestParameters, userIdentity })).toEqual(told({ principal }));
+  });
+
+  test.each([
+    ['a call that ECS refused', { requestParameters, errorCode: 'AccessDenied' }],
+    ['a deployment without a count', { requestParameters: { cluster: 'prod', service: 'checkout' } }],
+    ['another call', { requestParameters, eventName: 'CreateService' }],
+    ['another service of AWS', { requestParameters, eventSource: 'ec2.amazonaws.com' }],
+    ['a call without its parameters', { requestParameters: null }],
+  ])('%s says nothing', (_, detail) => {
+    expect(call(detail)).toEqual({ kind: 'other' });
+  });
+});
+
 describe('a number is pushed', () => {
   const pushed = (detail: object) => readEvents(event('schmitt.signal', detail));
   const given = { service: 'prod/checkout', name: 'load', value: 42.5, time: '2026-11-20T08:00:01.500Z' };

@@ -4,8 +4,8 @@ import {
   DescribeServicesCommand,
   ECSClient,
   InvalidParameterException,
+  ListClustersCommand,
   ListServicesCommand,
-  ListTasksCommand,
   paginateListServices,
   ServiceNotActiveException,
   ServiceNotFoundException,
@@ -200,9 +200,9 @@ test('a read is behind a change for as long as it is told to be, and the answer 
 
 describe('what it will not talk about', () => {
   test('an operation it does not have is a named error, for the client and for a stranger', async () => {
-    const error = await failure(bench.ecs.send(new ListTasksCommand({ cluster: 'prod' })));
+    const error = await failure(bench.ecs.send(new ListClustersCommand({})));
     expect(error.name).toBe('UnknownOperationException');
-    expect(error.message).toContain('ListTasks');
+    expect(error.message).toContain('ListClusters');
     const page = await fetch(bench.cloud.endpoint);
     expect([page.status, await page.json()]).toMatchObject([400, { __type: 'UnknownOperationException' }]);
   });

@@ -21,6 +21,8 @@ export interface StubOptions {
   readonly metrics?: readonly PlantMetric[];
   /** How many there are; each a second older than the one before. */
   readonly events?: number;
+  /** Laid over what it shows. */
+  readonly shown?: Partial<PlantView>;
 }
 
 export function stubPlant(options: StubOptions = {}): StubPlant {
@@ -52,6 +54,7 @@ export function stubPlant(options: StubOptions = {}): StubPlant {
       deploys += 1;
     },
     rebalance: () => undefined,
+    sicken: () => undefined,
     view: () => ({
       ...{ cluster, service, status, schedulingStrategy, desired, running, pending: Math.max(0, desired - running) },
       ...{ inService: running, draining: 0 },
@@ -65,6 +68,7 @@ export function stubPlant(options: StubOptions = {}): StubPlant {
         at: NOON - 30_500 - i * 1000,
         message: steady,
       })),
+      ...options.shown,
     }),
     metrics: () => metrics,
     rows: () => [],

@@ -1,12 +1,13 @@
 /** What happens to a service wakes it at once, whoever holds its shard; a number that is pushed is a signal like any other. */
 import { describe, expect, test } from '@jest/globals';
-import type { ShardEvent, TickReport } from '../../lib/loop/ports.ts';
+import { arnOf, type ShardEvent, type TickReport } from '../../lib/loop/ports.ts';
 import type { ServicePolicy } from '../../lib/policy/policy.ts';
 import { perTask, rule, tasks } from '../support/policies.ts';
 import { cpu, MINUTE, policy, T0 } from '../support/story.ts';
-import { lines, setOf, shard } from './shard.ts';
+import { ACCOUNT, lines, setOf, shard } from './shard.ts';
 
 const load = { ...cpu, source: { kind: 'pushed' }, averagedOverTasks: false, publicationDelaySeconds: 0 } as const;
+const NAME = { cluster: 'prod', service: 'checkout' };
 const live = (): AbortSignal => new AbortController().signal;
 const PUSHED: Partial<ServicePolicy> = { signals: { load }, targets: [perTask('load', 10)] };
 
@@ -173,5 +174,41 @@ describe('a tick within the minute', () => {
     expect(entriesOf(await here.run({}, { scheduledAt, dueAt: scheduledAt + 20_000 }))).toEqual(['fast', 'woken']);
     expect(entriesOf(await here.run({}, { scheduledAt, dueAt: scheduledAt }))).toEqual(['slow', 'fast', 'woken']);
     expect(entriesOf(await here.run())).toEqual(['slow', 'fast', 'woken']);
+  });
+});
+
+describe('word of who set a count', () => {
+  const MIRA = 'arn:aws:sts::123456789012:assumed-role/ops/mira';
+  const own = policy({ scaleOut: [rule('hot', 'load > 50', tasks(2))], signals: { load } });
+
+  test('names the foreign change in the ledger, before the count is seen or after it', async () => {
+    const here = given(own);
+    await here.run({}, { events: [push(40, here.clock.now())] });
+    const told = (desired: number): ShardEvent => ({
+      ...{ id: `call ${desired}`, at: here.clock.now(), cluster: 'prod', service: 'checkout' },
+      ...{ kind: 'updated', desired, principal: MIRA },
+    });
+    here.clock.advance(MINUTE);
+    await here.run({}, { events: [told(9)] });
+    here.services.put(own, { desired: 9, running: 9 });
+    here.clock.advance(MINUTE);
+    expect(lines(await here.run())[0]).toContain(`hold 9: ${MIRA} set 4 → 9, adopted`);
+    here.services.put(own, { desired: 7, running: 7 });
+    here.clock.advance(MINUTE);
+    expect(lines(await here.run())[0]).toContain('hold 7: somebody else set 9 → 7, adopted');
+    expect(lines(await here.run({}, { events: [told(7)] }))[0]).toContain(`hold 7: it was ${MIRA} who set 9 → 7`);
+    expect(here.ledger.entries.filter(({ sentence }) => sentence.includes(MIRA))).toHaveLength(2);
+  });
+
+  test('is not forgotten in the inbox', async () => {
+    const here = given(own);
+    const other = await here.store.acquire('0', 'another', here.clock.now(), live());
+    const id = 'call 1';
+    const event: ShardEvent = { id, at: here.clock.now(), ...NAME, kind: 'updated', desired: 9, principal: MIRA };
+    expect(await here.run({}, { events: [event] })).toMatchObject({ kind: 'busy' });
+    if (other.kind === 'held') await here.store.release(other.lease, live());
+    expect(await here.run()).toMatchObject({ events: { taken: 1 } });
+    const [stored] = await here.store.load([arnOf(ACCOUNT, NAME)], live());
+    expect(stored).toMatchObject({ value: { core: { foreignUpdate: { desired: 9, principal: MIRA } } } });
   });
 });

@@ -1,4 +1,4 @@
-/** A task that runs is not yet in service: target health says so, and is asked for only where it matters. */
+/** A task that runs is not yet in service: target health says so, and ECS why tasks stopped; both are asked only where it matters. */
 import { describe, expect, test } from '@jest/globals';
 import { rule, tasks } from '../support/policies.ts';
 import { MINUTE, policy } from '../support/story.ts';
@@ -63,5 +63,66 @@ describe('target health', () => {
     expect(await given.minute()).toMatch(/no scale-in: the health of its targets is unknown: AccessDenied: no$/);
     given.services.heal(GROUP, { kind: 'known', inService: 4, unhealthy: 0 });
     expect(await given.minute()).toMatch(/^checkout changed: 4 → 3/);
+  });
+});
+
+describe('tasks that stop', () => {
+  const KILLED = 'Essential container in task exited (app: exit code 137)';
+
+  function failing() {
+    const given = shard(policy({ scaleOut: [warm] }));
+    given.services.put(CHECKOUT, { desired: 4, running: 4 });
+    given.signals.give(CHECKOUT, 'cpu', () => [95, 4]);
+    let asked = 0;
+    const services = {
+      ...given.services,
+      stopped: (...args: Parameters<typeof given.services.stopped>) => {
+        asked += 1;
+        return given.services.stopped(...args);
+      },
+    };
+    const minute = async () => {
+      const report = await given.run({ services });
+      given.clock.advance(MINUTE);
+      return lines(report)[0];
+    };
+    return { ...given, minute, asked: () => asked };
+  }
+
+  test('are asked after once, when the change is given up, and the ledger keeps why', async () => {
+    const given = failing();
+    await given.minute();
+    const tasks = [0, 1].map((back) => ({ at: given.clock.now() - back * 1_000, says: KILLED }));
+    given.services.stop(CHECKOUT, { kind: 'known', tasks });
+    for (let i = 0; i < 3; i++) await given.minute();
+    expect(given.asked()).toBe(0);
+    const why = `(2 not started, 2 stopped: ${KILLED}): counted as a failure`;
+    expect(await given.minute()).toContain(why);
+    for (let i = 0; i < 3; i++) await given.minute();
+    expect(given.asked()).toBe(1);
+    const told = given.ledger.entries.filter(({ reasons }) => reasons.some(({ kind }) => kind === 'unverified'));
+    expect(told.map(({ sentence }) => sentence)).toEqual([expect.stringContaining(why)]);
+  });
+
+  test('are asked after for ten services at most, and the others say what ECS shows', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => ({ cluster: 'prod', service: `s${index}` }));
+    const given = shard(...names.map(({ service }) => policy({ service, scaleOut: [warm] })));
+    for (const name of names) {
+      given.services.put(name, { desired: 4, running: 4 });
+      given.signals.give(name, 'cpu', () => [95, 4]);
+    }
+    let asked: readonly unknown[] = [];
+    const services = {
+      ...given.services,
+      stopped: (...args: Parameters<typeof given.services.stopped>) => {
+        asked = args[0];
+        return given.services.stopped(...args);
+      },
+    };
+    await given.run({ services });
+    given.clock.advance(4 * MINUTE);
+    const report = await given.run({ services });
+    expect(asked).toHaveLength(10);
+    expect(lines(report).filter((line) => line.includes('(2 not started): counted as a failure'))).toHaveLength(12);
   });
 });

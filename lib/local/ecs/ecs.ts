@@ -4,6 +4,7 @@ import type { Answer, AwsService } from '../aws-service.ts';
 import type { EcsOperation } from '../operations.ts';
 import { describeServices, listServices } from './read.ts';
 import { type EcsOptions, EcsRegistry } from './services.ts';
+import { describeTasks, listTasks } from './tasks.ts';
 import { updateService } from './update.ts';
 
 export function createEcs(options: EcsOptions): AwsService {
@@ -11,6 +12,8 @@ export function createEcs(options: EcsOptions): AwsService {
   const operations = new Map<EcsOperation, Answer>([
     ['DescribeServices', (input) => describeServices(registry, input)],
     ['ListServices', (input) => listServices(registry, input)],
+    ['ListTasks', (input) => listTasks(registry, input)],
+    ['DescribeTasks', (input) => describeTasks(registry, input)],
     ['UpdateService', (input) => updateService(registry, input)],
   ]);
   return {

@@ -49,6 +49,12 @@ function loadBalancerJson(targetGroupArn: string): object {
   return { targetGroupArn, containerName: 'app', containerPort: 8080 };
 }
 
+const ROLLOUT_REASONS: Readonly<Record<PlantDeployment['rolloutState'], string>> = {
+  IN_PROGRESS: 'in progress',
+  COMPLETED: 'completed',
+  FAILED: 'failed: tasks failed to start',
+};
+
 function deploymentJson(deployment: PlantDeployment, arnPrefix: string, desired: number | undefined): object {
   const { id, status, rolloutState, createdAt } = deployment;
   return {
@@ -58,12 +64,12 @@ function deploymentJson(deployment: PlantDeployment, arnPrefix: string, desired:
     desiredCount: status === 'PRIMARY' ? (desired ?? deployment.desired) : deployment.desired,
     pendingCount: deployment.pending,
     runningCount: deployment.running,
-    failedTasks: 0,
+    failedTasks: deployment.failedTasks ?? 0,
     createdAt: createdAt / 1000,
     updatedAt: createdAt / 1000,
     ...LAUNCH,
     rolloutState,
-    rolloutStateReason: `ECS deployment ${id} ${rolloutState === 'IN_PROGRESS' ? 'in progress' : rolloutState.toLowerCase()}.`,
+    rolloutStateReason: `ECS deployment ${id} ${ROLLOUT_REASONS[rolloutState]}.`,
   };
 }
 

@@ -77,14 +77,22 @@ function describeTargetGroups(plants: readonly Plant[], prefix: string, input: J
   };
 }
 
+const INITIAL = { State: 'initial', Reason: 'Elb.InitialHealthChecking' };
+const UNHEALTHY = {
+  State: 'unhealthy',
+  Reason: 'Target.ResponseCodeMismatch',
+  Description: 'Health checks failed with these codes: [502]',
+};
+
 /** Its tasks in service are healthy, those that run and wait for their first check are initial. */
 function describeTargetHealth(plants: readonly Plant[], prefix: string, input: JsonObject): object {
   const arn = text(input, 'TargetGroupArn') ?? '';
   const group = targetGroupsOf(plants, prefix).get(arn) ?? notFound(arn);
-  const { running, inService, draining } = group.plant.view();
+  const { running, inService, draining, unhealthy = 0 } = group.plant.view();
   const states = [
     ...Array.from({ length: inService }, () => ({ State: 'healthy' })),
-    ...Array.from({ length: running - inService }, () => ({ State: 'initial', Reason: 'Elb.InitialHealthChecking' })),
+    ...Array.from({ length: running - inService - unhealthy }, () => INITIAL),
+    ...Array.from({ length: unhealthy }, () => UNHEALTHY),
     ...Array.from({ length: draining }, () => ({ State: 'draining', Reason: 'Target.DeregistrationInProgress' })),
   ];
   return {

@@ -140,6 +140,7 @@ export function remembered(plant: Plant, { insights, desired = same, running = s
     setDesiredCount: () => undefined,
     deploy: () => undefined,
     rebalance: () => undefined,
+    sicken: () => undefined,
     view: () => plant.view(),
     rows: () => plant.rows(),
     totals: () => plant.totals(),
