@@ -1,4 +1,4 @@
-/** What has a service decided at once: events of ECS, alarms that go off, and numbers that an application pushes. */
+/** What has a service decided at once: events of ECS, alarms that go off, numbers that an application pushes, and counts that others set. */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { EventField, type EventPattern, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -32,6 +32,7 @@ export function createRules(scope: Construct, { tick, deadLetters }: EventProps,
     new Rule(scope, id, { description: `Schmitt: ${description}`, eventPattern, targets: [target(event)] });
 
   rule('EcsEvents', 'deployments and placement failures of services', ecsPattern(scope, settled));
+  rule('ForeignUpdates', 'counts that somebody else sets, and who', foreignUpdates(tick));
   if (sourcesOf(settled.set).some(({ kind }) => kind === 'pushed')) {
     rule('PushedSignals', 'numbers that applications push', { detailType: [PUSHED_TYPE] });
   }
@@ -65,6 +66,22 @@ function ecsPattern(scope: Construct, { set, standIns }: Settled): EventPattern 
         'SERVICE_TASK_PLACEMENT_FAILURE',
         'SERVICE_TASK_START_IMPAIRED',
       ],
+    },
+  };
+}
+
+/** As CloudTrail tells of them, where it keeps a trail of management events. Our own calls wake nobody. */
+function foreignUpdates({ role }: IFunction): EventPattern {
+  const others = [...(role === undefined ? [] : [{ 'anything-but': [role.roleArn] }]), { exists: false }];
+  return {
+    source: ['aws.ecs'],
+    detailType: ['AWS API Call via CloudTrail'],
+    detail: {
+      eventSource: ['ecs.amazonaws.com'],
+      eventName: ['UpdateService'],
+      errorCode: [{ exists: false }],
+      requestParameters: { desiredCount: [{ exists: true }] },
+      userIdentity: { sessionContext: { sessionIssuer: { arn: others } } },
     },
   };
 }

@@ -1,6 +1,6 @@
-/** The metrics that the tick writes, in the namespace `Schmitt`, told apart by the scaler's name. */
+/** The metrics that the tick writes, in the namespace `Schmitt`, told apart by the scaler's name; and one of AWS's own. */
 import { Duration } from 'aws-cdk-lib';
-import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 
 /** Of `lambdas/tick/telemetry.ts`. */
 const NAMESPACE = 'Schmitt';
@@ -15,6 +15,8 @@ export const TICK_METRICS = {
   SignalsMissing: Stats.MAXIMUM,
   BreakerOpen: Stats.MAXIMUM,
   UpdatesRefused: Stats.SUM,
+  ChangesUnverified: Stats.SUM,
+  DoesNotHelp: Stats.MAXIMUM,
   PoliciesRejected: Stats.MAXIMUM,
   OverridesActive: Stats.MAXIMUM,
   ReadCost: Stats.SUM,
@@ -47,5 +49,21 @@ export function decisionsMetric(scaler: string, { action, outcome }: Decided, op
     period: Duration.minutes(1),
     ...options,
     dimensionsMap: { service: scaler, action, outcome },
+  });
+}
+
+/** Percent. Accounts begin with a few vCPU, and a service that cannot grow looks like a scaler that does not act. */
+export function fargateQuotaUsed(): MathExpression {
+  const used = new Metric({
+    namespace: 'AWS/Usage',
+    metricName: 'ResourceCount',
+    dimensionsMap: { Service: 'Fargate', Type: 'Resource', Resource: 'vCPU', Class: 'Standard/OnDemand' },
+    statistic: Stats.MAXIMUM,
+  });
+  return new MathExpression({
+    expression: 'used / SERVICE_QUOTA(used) * 100',
+    usingMetrics: { used },
+    period: Duration.minutes(5),
+    label: 'Percent of the Fargate vCPU quota',
   });
 }

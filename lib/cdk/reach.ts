@@ -17,6 +17,8 @@ export interface Reach {
   readonly read: readonly string[];
   /** Those with mode act: in shadow the role itself cannot change a count. */
   readonly act: readonly string[];
+  /** ARNs of the clusters of all these. */
+  readonly clusters: readonly string[];
   /** Clusters of which every service is reached, as findings name them. */
   readonly wildcards: readonly string[];
 }
@@ -32,7 +34,12 @@ export function reachOf(scope: Construct, settled: Settled): Reach {
   const arns = (resources: readonly string[]) =>
     resources.map((resourceName) => stack.formatArn({ service: 'ecs', resource: 'service', resourceName }));
   const whole = read.filter((resource) => resource.endsWith('/*')).map((resource) => resource.slice(0, -2));
-  return { read: arns(read), act: arns(act), wildcards: whole.map((cluster) => findingOf(stack, cluster)) };
+  return {
+    ...{ read: arns(read), act: arns(act), wildcards: whole.map((cluster) => findingOf(stack, cluster)) },
+    clusters: [...new Set(live.map(({ cluster }) => settled.standIns.resolve(cluster)))]
+      .sort()
+      .map((resourceName) => stack.formatArn({ service: 'ecs', resource: 'cluster', resourceName })),
+  };
 }
 
 /** `cluster/service`, or `cluster/*`, each once. */

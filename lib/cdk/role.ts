@@ -43,7 +43,13 @@ export function createTickRole(scope: Construct, { table, logGroup, mode }: Role
     permit(settled, more) {
       const reach = reachOf(scope, settled);
       const { read, act } = taggedStatements(Stack.of(scope), settled.set);
-      document.addStatements(...describeStatements(reach), ...signalStatements(scope, settled), ...read, ...more);
+      document.addStatements(
+        ...describeStatements(reach),
+        ...closerStatements(scope, reach, settled),
+        ...signalStatements(scope, settled),
+        ...read,
+        ...more,
+      );
       permitActing(scope, role, mode, [...updateStatements(reach), ...act]);
       acknowledge(scope, role, reach, settled);
     },
@@ -107,6 +113,21 @@ function describeStatements({ read }: Reach): PolicyStatement[] {
   return [new PolicyStatement({ sid: 'DescribeServices', actions: ['ecs:DescribeServices'], resources: [...read] })];
 }
 
+/** Why tasks stop and how far a deployment is: asked by the cluster, since neither tasks nor deployments have names beforehand. */
+function closerStatements(scope: Construct, { clusters }: Reach, { set }: Settled): PolicyStatement[] {
+  const every = Stack.of(scope).formatArn({ service: 'ecs', resource: 'cluster', resourceName: '*' });
+  const known = set.tagged.length > 0 ? [every] : clusters;
+  if (known.length === 0) return [];
+  return [
+    new PolicyStatement({
+      sid: 'LookCloser',
+      actions: ['ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeServiceDeployments'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'ecs:cluster': [...known] } },
+    }),
+  ];
+}
+
 function updateStatements({ act }: Reach): PolicyStatement[] {
   if (act.length === 0) return [];
   return [new PolicyStatement({ sid: 'SetDesiredCount', actions: ['ecs:UpdateService'], resources: [...act] })];
@@ -128,7 +149,7 @@ function acknowledge(scope: Construct, role: Role, { wildcards }: Reach, { set }
   const reasons: Record<string, string> = {
     'Serverless-LambdaStarPermissions': 'Each wildcard is named and reasoned with AwsSolutions-IAM5.',
     [iam5('*')]:
-      'Metrics, target groups and their health, tags and X-Ray know no resources; the Deny is meant for all of them.',
+      'Metrics, target groups and their health, tags and X-Ray know no resources; tasks and deployments are reached by their cluster; the Deny is meant for all of them.',
   };
   for (const cluster of wildcards) {
     reasons[iam5(`${SERVICES}/${cluster}/*`)] =

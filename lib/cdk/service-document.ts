@@ -11,18 +11,12 @@ import type {
   TargetDocument,
 } from '../policy/document/schema.ts';
 import { derivedSignals } from './derived-signals.ts';
-import type {
-  FreezeProps,
-  GuardProps,
-  InRuleProps,
-  OutRuleProps,
-  PaceProps,
-  ScaleProps,
-  ScheduleProps,
-  TargetProps,
-} from './scale-props.ts';
+import type { PaceProps } from './pace-props.ts';
+import type { InRuleProps, OutRuleProps, TargetProps } from './rule-props.ts';
+import type { GuardProps, ScaleProps } from './scale-props.ts';
 import { textOf } from './signal.ts';
 import type { StandIns } from './stand-ins.ts';
+import type { FreezeProps, ScheduleProps } from './window-props.ts';
 
 /** Says what is wrong with a prop: its path, and one clause that ends with the mend. */
 export type Complain = (path: string, clause: string) => void;

@@ -1,16 +1,9 @@
 /** What is watched: one entry an alarm. */
 import { Duration } from 'aws-cdk-lib';
-import {
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { tickMetric } from './metrics.ts';
+import { fargateQuotaUsed, tickMetric } from './metrics.ts';
 
 export interface Watch {
   readonly id: string;
@@ -156,7 +149,33 @@ function tickWatches({ scaler }: WatchedParts): Watch[] {
 const DAYS_A_MONTH = 365 / 12;
 
 /** Should somebody look? */
-function attentionWatches({ scaler, readCostLimit, overrideReminder }: WatchedParts): Watch[] {
+function attentionWatches(parts: WatchedParts): Watch[] {
+  return [...capacityWatches(parts), ...upkeepWatches(parts)];
+}
+
+/** Tasks that were asked for and do not serve, or do not help. */
+function capacityWatches({ scaler }: WatchedParts): Watch[] {
+  return [
+    {
+      id: 'ChangesUnverified',
+      says: 'Tasks that were added did not come into service',
+      runbook: 'alarm-changes-not-in-service',
+      metric: tickMetric(scaler, 'ChangesUnverified'),
+      breach: AT_ONCE,
+      means: 'attention',
+    },
+    {
+      id: 'DoesNotHelp',
+      says: 'A rule asks for more tasks, and those that it got did not help',
+      runbook: 'alarm-more-tasks-do-not-help',
+      metric: tickMetric(scaler, 'DoesNotHelp'),
+      breach: allOf(3),
+      means: 'attention',
+    },
+  ];
+}
+
+function upkeepWatches({ scaler, readCostLimit, overrideReminder }: WatchedParts): Watch[] {
   const hours = Math.max(1, Math.round(overrideReminder.toHours({ integral: false })));
   return [
     {
@@ -185,20 +204,4 @@ function attentionWatches({ scaler, readCostLimit, overrideReminder }: WatchedPa
       means: 'attention',
     },
   ];
-}
-
-/** Percent. Accounts begin with a few vCPU, and a service that cannot grow looks like a scaler that does not act. */
-function fargateQuotaUsed(): MathExpression {
-  const used = new Metric({
-    namespace: 'AWS/Usage',
-    metricName: 'ResourceCount',
-    dimensionsMap: { Service: 'Fargate', Type: 'Resource', Resource: 'vCPU', Class: 'Standard/OnDemand' },
-    statistic: Stats.MAXIMUM,
-  });
-  return new MathExpression({
-    expression: 'used / SERVICE_QUOTA(used) * 100',
-    usingMetrics: { used },
-    period: Duration.minutes(5),
-    label: 'Percent of the Fargate vCPU quota',
-  });
 }
