@@ -1,8 +1,9 @@
-/** Application Auto Scaling over its JSON 1.1 protocol: what it was told of ECS services. It describes, and never scales anything itself. */
+/** Application Auto Scaling over its JSON 1.1 protocol: what it was told of ECS services. It remembers, and never scales anything itself. */
 import { AwsError } from './aws-error.ts';
 import type { Answer, AwsService } from './aws-service.ts';
 import { integer, type JsonObject, text, texts } from './json-input.ts';
 import type { AutoScalingOperation } from './operations.ts';
+import { type LocalSuspension, NOTHING_SUSPENDED, ScalingChanges } from './scaling-changes.ts';
 
 /** One service as somebody registered it, with its policies as `DescribeScalingPolicies` writes them. */
 export interface LocalScaling {
@@ -11,6 +12,8 @@ export interface LocalScaling {
   readonly min: number;
   readonly max: number;
   readonly policies: readonly LocalScalingPolicy[];
+  /** Nothing by default. */
+  readonly suspended?: LocalSuspension;
   /** As `DescribeScheduledActions` writes them, without what names the service. */
   readonly scheduled?: readonly object[];
   /** The alarms of its step scaling policies, as CloudWatch's `DescribeAlarms` writes them. */
@@ -29,12 +32,14 @@ export interface LocalScalingPolicy {
 const DIMENSION = 'ecs:service:DesiredCount';
 const PAGE = 50;
 
-export function createAutoScaling(registered: readonly LocalScaling[]): AwsService {
+export function createAutoScaling(given: readonly LocalScaling[]): AwsService {
+  const { registered, changes } = new ScalingChanges(given);
   const operations = new Map<AutoScalingOperation, Answer>([
-    ['DescribeScalableTargets', (input) => describeTargets(registered, input)],
-    ['DescribeScalingPolicies', (input) => describePolicies(registered, input)],
-    ['DescribeScheduledActions', (input) => describeScheduled(registered, input)],
-    ['GetPredictiveScalingForecast', (input) => forecastOf(registered, input)],
+    ...changes,
+    ['DescribeScalableTargets', (input) => describeTargets(registered(), input)],
+    ['DescribeScalingPolicies', (input) => describePolicies(registered(), input)],
+    ['DescribeScheduledActions', (input) => describeScheduled(registered(), input)],
+    ['GetPredictiveScalingForecast', (input) => forecastOf(registered(), input)],
   ]);
   return {
     protocol: 'json',
@@ -62,11 +67,7 @@ function describeTargets(registered: readonly LocalScaling[], input: JsonObject)
     ...identity(one),
     MinCapacity: one.min,
     MaxCapacity: one.max,
-    SuspendedState: {
-      DynamicScalingInSuspended: false,
-      DynamicScalingOutSuspended: false,
-      ScheduledScalingSuspended: false,
-    },
+    SuspendedState: one.suspended ?? NOTHING_SUSPENDED,
   }));
 }
 

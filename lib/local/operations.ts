@@ -39,6 +39,8 @@ export const AUTO_SCALING_OPERATIONS = [
   'GetPredictiveScalingForecast',
   'PutScalingPolicy',
   'RegisterScalableTarget',
+  'PutScalingPolicy',
+  'RegisterScalableTarget',
 ] as const;
 
 export type EcsOperation = (typeof ECS_OPERATIONS)[number];
