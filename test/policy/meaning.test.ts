@@ -70,6 +70,18 @@ describe('first out', () => {
 });
 
 describe('first in and the way to min', () => {
+  test.each(['10s', '20s', '30s', '1m', '5m'])('a queue beside a CPU scales in at a cadence of %s', (cadence) => {
+    const signals = '{ cpu: { ecs: CPUUtilization }, jobs: { sqs: jobs } }';
+    const scaleIn = "[{ name: calm, when: 'cpu < 40 && jobs < 10', remove: 1, trueFor: 3 of 3 }]";
+    const { firstIn, down } = of({ cadence, signals, scaleIn });
+    // Three periods of the coarser signal, known 50 s after the last, and the turn that sees it.
+    const period = cadence === '5m' ? 300 : 60;
+    expect(firstIn).toEqual({ seconds: expect.any(Number) });
+    expect(firstIn.seconds).toBeGreaterThanOrEqual(3 * period);
+    expect(firstIn.seconds).toBeLessThanOrEqual(5 * period);
+    expect(down).toMatchObject({ to: 2, ended: 'reached' });
+  });
+
   test('the usual numbers', () => {
     const usual = "{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 6 of 6 }";
     const sentence = says({

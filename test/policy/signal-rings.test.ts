@@ -4,6 +4,7 @@ import { decide } from '../../lib/policy/decide.ts';
 import { explain } from '../../lib/policy/explain.ts';
 import type { Datapoint, Observation, Reading } from '../../lib/policy/observation.ts';
 import type { ServicePolicy } from '../../lib/policy/policy.ts';
+import { periodsNeeded } from '../../lib/policy/requirements.ts';
 import { recollect } from '../../lib/policy/signal-rings.ts';
 import { EMPTY_STATE, type Rings } from '../../lib/policy/state.ts';
 import { rule, tasks } from '../support/policies.ts';
@@ -68,6 +69,43 @@ describe('a source without a history', () => {
     const before = { ...EMPTY_STATE.rings, signals: { jobs: [[T0 - 40 * SECOND, 9]] as Datapoint[], gone: [] } };
     const { rings } = recollect(flood, observation, before, T0);
     expect(rings.signals).toEqual({ jobs: [[T0 - 40 * SECOND, 9]] });
+  });
+});
+
+describe('a queue read every 20 s beside a CPU that is known a minute later', () => {
+  const calm = rule('calm', 'cpu < 40 && jobs < 10', tasks(1), '3 of 3');
+  const banded = {
+    ...calm,
+    when: 'cpu < 40',
+    change: { kind: 'bands', signal: 'jobs', bands: [{ from: null, to: 10, change: { kind: 'tasks', tasks: 1 } }] },
+  } as const;
+
+  /** The truth of the rule at every read of minutes 15 to 20, rings through JSON in between. */
+  function truths(scaleIn: ServicePolicy['scaleIn'], phaseSeconds: number): ReadonlySet<string> {
+    const mixed = policy({ cadenceSeconds: 20, signals: { cpu, jobs }, scaleIn });
+    const periods = periodsNeeded(mixed).cpu ?? 0;
+    let rings: Rings = EMPTY_STATE.rings;
+    const found = new Set<string>();
+    for (let second = phaseSeconds; second < 1200; second += 20) {
+      const now = T0 + second * SECOND;
+      const settled = Math.floor((now - 50 * SECOND) / MINUTE);
+      const cells = Array.from({ length: periods }, (_, back): Datapoint => [(settled - back - 1) * MINUTE, 20, 4]);
+      const signals = { cpu: complete(cells, 60), jobs: complete([[now - 20 * SECOND, 0]]) };
+      const seen = recollect(mixed, { service: steady(4), signals }, rings, now);
+      rings = JSON.parse(JSON.stringify(seen.rings));
+      const { reasons } = decide(mixed, { ...EMPTY_STATE, rings }, seen.observation, now);
+      const [vote] = reasons.filter((reason) => reason.kind === 'vote');
+      if (second >= 900) found.add(`${vote?.vote} ${vote?.truth}`);
+    }
+    return found;
+  }
+
+  test.each([0, 3, 17])('is remembered as far back as the CPU lies, with reads at :%s', (phase) => {
+    expect([...truths([calm], phase)]).toEqual(['in TTT']);
+  });
+
+  test.each([0, 3, 17])('also where only a band looks at it, with reads at :%s', (phase) => {
+    expect([...truths([banded], phase)]).toEqual(['in TTT']);
   });
 });
 

@@ -8,6 +8,7 @@ import { isLoad } from '../implausible.ts';
 import type { Datapoint, Reading } from '../observation.ts';
 import type { EpochMs, ServicePolicy, SignalSpec } from '../policy.ts';
 import { periodsNeeded } from '../requirements.ts';
+import { hasNoHistory, recollect } from '../signal-rings.ts';
 import type { StartSeconds } from '../start-time.ts';
 import { EMPTY_STATE, type ServiceState } from '../state.ts';
 
@@ -61,7 +62,8 @@ export function rehearse(rehearsal: Rehearsal): Rehearsed {
   const steps: Step[] = [];
   let movedAt = ZERO;
   for (let now = ZERO - warmUpTurns(policy) * cadenceMs, turns = 0; ; now += cadenceMs, turns++) {
-    const decided = decide(policy, state, service.observe(now), now);
+    const { observation, rings } = recollect(policy, service.observe(now), state.rings, now);
+    const decided = decide(policy, { ...state, rings }, observation, now);
     state = acknowledge(policy, decided, now);
     const { from, to, action } = decided.decision;
     if (action !== 'hold') {
@@ -160,13 +162,14 @@ class IdealService {
     };
   }
 
-  /** What is settled at `now`, as far back as the policy looks. */
+  /** What is settled at `now`, as far back as the policy looks; of a source without a history only what it says now. */
   #values(name: string, spec: SignalSpec, now: EpochMs): readonly Datapoint[] {
     const { before, after } = this.#rehearsal;
     const periodMs = spec.periodSeconds * 1000;
     const newest = Math.floor((now - spec.publicationDelaySeconds * 1000) / periodMs) - 1;
     const values: Datapoint[] = [];
-    for (let cell = newest - (this.#periods[name] ?? 1) + 1; cell <= newest; cell++) {
+    const periods = hasNoHistory(spec) ? 1 : (this.#periods[name] ?? 1);
+    for (let cell = newest - periods + 1; cell <= newest; cell++) {
       const value = (cell * periodMs >= ZERO ? after : before)[name];
       if (value !== undefined)
         values.push([cell * periodMs, heard(value, spec), this.#runningAt((cell + 1) * periodMs)]);

@@ -287,7 +287,8 @@ services:
     scaleIn: [${rules.map((one) => `{ name: in${one}, when: '${all('<', '||', 100 + one)}', remove: 1 }`).join(', ')}]
 `;
   const set = parsePolicies([{ name: 'policy.yaml', text }]);
-  const before = performance.now();
+  // Of the processor: others may be busy with it too.
+  const before = process.cpuUsage();
   lint(set);
-  expect(performance.now() - before).toBeLessThan(3000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(4000);
 });
