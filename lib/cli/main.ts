@@ -8,6 +8,7 @@ import { addCost } from './commands/cost.ts';
 import { addDecide } from './commands/decide.ts';
 import { addOperator } from './commands/operator.ts';
 import { addSchema } from './commands/schema.ts';
+import { addSignals } from './commands/signals.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addTune } from './commands/tune.ts';
 import { addValidate } from './commands/validate.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTune,
   addBacktest,
   addCost,
+  addSignals,
   addOperator,
 ];
 

@@ -23,6 +23,7 @@ describe('schmitt cost', () => {
     expect(stdout).toMatch(/^reads +0\.88 +87\.6k metrics$/m);
     expect(stdout).toMatch(/^own metrics +2\.00 to 6\.00/m);
     expect(stdout).toMatch(/^target tracking +0\.20 +2 alarms/m);
+    expect(stdout).toMatch(/^by PromQL +0\.01 to 0\.04 +1 metric enriched and read there instead, /m);
   });
 
   test('for many services like those of the policy, as JSON', async () => {

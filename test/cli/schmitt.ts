@@ -11,13 +11,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
-function spawned(args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT, timeout: 20_000 });
+type Variables = Readonly<Record<string, string>>;
+
+function spawned(args: readonly string[], variables: Variables = {}): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, ...variables };
+  return spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT, timeout: 20_000, env });
 }
 
 /** Runs it to its end. */
-export function schmitt(args: readonly string[], input: string | Buffer = ''): Promise<Ended> {
-  const child = spawned(args);
+export function schmitt(
+  args: readonly string[],
+  input: string | Buffer = '',
+  variables: Variables = {},
+): Promise<Ended> {
+  const child = spawned(args, variables);
   return new Promise((resolved, reject) => {
     let stdout = '';
     let stderr = '';

@@ -27,6 +27,8 @@ export interface Bill {
   readonly total: Range;
   /** The same signals on target-tracking alarms, which cost nothing else. */
   readonly targetTracking: Range & { readonly alarms: number };
+  /** AWS's own metrics through CloudWatch's PromQL, where the account has them enriched, instead of through GetMetricData. */
+  readonly enriched: Range & { readonly metrics: number };
 }
 
 /** What the stack has; the numbers of its own are those of `lib/cdk`. */
@@ -75,7 +77,21 @@ export function billOf(usage: Usage, prices: PriceTable, stack: StackFacts = STA
     items,
     total: plus(...items.map(({ dollars }) => dollars)),
     targetTracking: { ...tracking, alarms: usage.alarms + usage.fineAlarms },
+    enriched: { ...enrichedOf(usage, prices), metrics: usage.vendedMetrics },
   };
+}
+
+const KB_PER_GB = 1024 ** 2;
+/** Samples that one look at a series scans: the newest, up to those of five minutes. */
+const SAMPLES_PER_LOOK: Range = { low: 1, high: 15 };
+
+/** Only these metrics, as a filter of the account would have it; without one every resource of the account is enriched. */
+function enrichedOf({ vendedDatapoints, vendedReads }: Usage, prices: PriceTable): Range {
+  const gigabytes = times(prices.enrichedDatapointKb, vendedDatapoints / KB_PER_GB);
+  return plus(
+    times(prices.enrichmentPerGb, gigabytes),
+    times(prices.promqlPerSample, times(SAMPLES_PER_LOOK, vendedReads)),
+  );
 }
 
 function item(name: BillItem['name'], of: string, dollars: Range): BillItem {

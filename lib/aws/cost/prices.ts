@@ -15,6 +15,10 @@ export interface PriceTable {
   readonly monthHours: number;
   readonly getMetricDataPerMetric: Range;
   readonly promqlPerSample: Range;
+  /** Enriched metrics, by the gigabyte of what OpenTelemetry would have sent. */
+  readonly enrichmentPerGb: Range;
+  /** Of one enriched datapoint, its labels and tags too; AWS's example of 650 resources comes to the middle of it. */
+  readonly enrichedDatapointKb: Range;
   /** One metric of a service at 20 seconds, a month; AWS says only that it costs like detailed monitoring. */
   readonly fineMetricPerMonth: Range;
   readonly sqsPerRequest: Range;
@@ -42,6 +46,8 @@ export const PRICES: PriceTable = Object.freeze({
   monthHours: 730,
   getMetricDataPerMetric: known(0.01 / 1_000),
   promqlPerSample: known(0.01 / 1_000_000),
+  enrichmentPerGb: known(0.5),
+  enrichedDatapointKb: between(0.5, 1.5),
   fineMetricPerMonth: between(0.1, 0.3),
   sqsPerRequest: known(0.4 / 1_000_000),
   lambdaPerGbSecond: known(0.0000133334),

@@ -3,6 +3,7 @@ import type { SignalQuery } from '../../loop/ports.ts';
 import type { PolicySet, ServicePolicy, SignalSource, SignalSpec } from '../../policy/policy.ts';
 import { periodsNeeded } from '../../policy/requirements.ts';
 import type { LoadBalancer } from '../signals/load-balancers.ts';
+import type { MetricQuery } from '../signals/metric-data-queries.ts';
 import { planSignals, type SignalPlan } from '../signals/plan.ts';
 import type { PrometheusEndpoints } from '../signals/promql/endpoints.ts';
 import type { Range } from './prices.ts';
@@ -18,6 +19,11 @@ export interface Usage {
   /** Decisions of all services. */
   readonly decisions: number;
   readonly metricsRequested: number;
+  /** Metrics of AWS behind them, each once, and the datapoints that they have. */
+  readonly vendedMetrics: number;
+  readonly vendedDatapoints: number;
+  /** Decisions times metrics: how often each of them is looked at. */
+  readonly vendedReads: number;
   readonly queueReads: number;
   /** Unknown before it is measured: how many series and samples stand behind a query. */
   readonly samplesScanned: Range;
@@ -53,6 +59,9 @@ export function usageOf(policies: PolicySet, monthHours: number, services?: numb
     delayedTicks: minutes * (perMinute - 1) * shards,
     decisions: sum((part) => part.decisions),
     metricsRequested: sum((part) => part.metricsRequested),
+    vendedMetrics: sum((part) => part.vendedMetrics),
+    vendedDatapoints: sum((part) => part.vendedDatapoints),
+    vendedReads: sum((part) => part.vendedReads),
     queueReads: sum((part) => part.queueReads),
     samplesScanned: { low: sum((part) => part.samplesScanned.low), high: sum((part) => part.samplesScanned.high) },
     fineMetrics: sum((part) => part.fineMetrics),
@@ -71,19 +80,36 @@ function taggedAs({ policy }: PolicySet['tagged'][number], index: number): Servi
 function usageOfService(policy: ServicePolicy, minutes: number): ServiceUsage {
   const decisions = (minutes * MINUTE_SECONDS) / policy.cadenceSeconds;
   const plan = planOf(policy);
-  const metrics = plan.metricData.flatMap(({ bundles }) => bundles.flat()).filter(({ kind }) => kind === 'metric');
+  const metrics = plan.metricData.flatMap(({ bundles }) => bundles.flat()).filter((query) => query.kind === 'metric');
+  const vended = vendedOf(metrics);
   const specs = Object.values(policy.signals);
   const fine = specs.filter(isFine);
   const tracked = specs.filter(({ source }) => source.kind !== 'share');
   return {
     decisions,
     metricsRequested: decisions * metrics.length,
+    vendedMetrics: vended.length,
+    vendedDatapoints: vended.reduce((sum, periodSeconds) => sum + (minutes * MINUTE_SECONDS) / periodSeconds, 0),
+    vendedReads: decisions * vended.length,
     queueReads: decisions * plan.queues.length,
     samplesScanned: samplesOf(plan, decisions),
     fineMetrics: new Set(fine.map(({ source }) => JSON.stringify(source))).size,
     alarms: 2 * (tracked.length - fine.length),
     fineAlarms: 2 * fine.length,
   };
+}
+
+/** The finest period of each of AWS's own metrics; its statistics are one and the same to whoever sends it. */
+function vendedOf(metrics: readonly MetricQuery[]): readonly number[] {
+  const own = metrics.filter(({ namespace }) => namespace.startsWith('AWS/'));
+  const byMetric = Map.groupBy(own, ({ namespace, metric, dimensions }) =>
+    JSON.stringify([namespace, metric, dimensions]),
+  );
+  // How many tasks made a number is asked at the finest period there is, whatever the metric has.
+  const periods = [...byMetric.values()].map((queries) =>
+    queries.filter(({ stat }) => stat !== 'SampleCount').map(({ periodSeconds }) => periodSeconds),
+  );
+  return periods.map((own) => Math.min(MINUTE_SECONDS, ...own));
 }
 
 const isFine = ({ source, periodSeconds }: SignalSpec) => source.kind === 'ecs' && periodSeconds < MINUTE_SECONDS;

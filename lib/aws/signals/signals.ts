@@ -3,10 +3,12 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SignalQuery, Signals } from '../../loop/ports.ts';
+import type { Reading } from '../../policy/observation.ts';
+import type { EpochMs } from '../../policy/policy.ts';
 import { loadBalancerFinder } from './load-balancers.ts';
 import { type Meter, newMeter } from './meter.ts';
 import { askMetricData } from './metric-data.ts';
-import { planSignals } from './plan.ts';
+import { planSignals, type SignalPlan } from './plan.ts';
 import { promqlSource } from './promql/ask.ts';
 import type { PrometheusEndpoints } from './promql/endpoints.ts';
 import { sqsQueues } from './queues.ts';
@@ -27,7 +29,23 @@ export interface SignalOptions {
   readonly meter?: Meter;
 }
 
+/** What was asked, and what came. */
+export interface ReadSignals {
+  readonly plan: SignalPlan;
+  /** One for each query, in order. */
+  readonly readings: readonly Reading[];
+}
+
+export interface SignalReader {
+  read(queries: readonly SignalQuery[], now: EpochMs, abort: AbortSignal): Promise<ReadSignals>;
+}
+
 export function awsSignals(clients: SignalClients, options: SignalOptions = {}): Signals {
+  const reader = signalReader(clients, options);
+  return { read: async (queries, now, abort) => (await reader.read(queries, now, abort)).readings };
+}
+
+export function signalReader(clients: SignalClients, options: SignalOptions = {}): SignalReader {
   const { cloudwatch, elb, sqs, limits } = clients;
   const { prometheus = {}, meter = newMeter() } = options;
   const { callMs } = limits;
@@ -46,7 +64,7 @@ export function awsSignals(clients: SignalClients, options: SignalOptions = {}):
         promql.ask(plan.promql, now, abort),
       ]);
       const answers: Answers = { series: new Map([...metrics, ...series]), queues: new Map(counts) };
-      return plan.recipes.map((recipe) => readingOf(recipe, answers));
+      return { plan, readings: plan.recipes.map((recipe) => readingOf(recipe, answers)) };
     },
   };
 }

@@ -5,6 +5,7 @@ import { PRICES, type Range } from '../../aws/cost/prices.ts';
 import { usageOf } from '../../aws/cost/usage.ts';
 import { parsePolicies } from '../../policy/document/parse.ts';
 import { EXIT } from '../complain.ts';
+import { dollarsText } from '../dollars.ts';
 import type { AddCommand } from './command.ts';
 import { readPolicyFiles } from './policy-files.ts';
 
@@ -37,12 +38,15 @@ function servicesFrom(text: string): number {
   throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST_SERVICES}.`);
 }
 
-function words({ region, date, services, items, total, targetTracking }: Bill): string {
+function words({ region, date, services, items, total, targetTracking, enriched }: Bill): string {
   const rows = items.map(({ name, of, dollars }) => [name, dollarsText(dollars), of] as const);
   const sum = ['total', dollarsText(total), `${dollarsText(each(total, services))} a service`] as const;
   const of = `${targetTracking.alarms} alarms on the same signals`;
   const tracking = ['target tracking', dollarsText(targetTracking), of] as const;
-  const table = [...rows, sum, tracking];
+  const which = `${enriched.metrics} ${enriched.metrics === 1 ? 'metric' : 'metrics'}`;
+  const instead = `${which} enriched and read there instead, where the account has that switched on`;
+  const through = ['by PromQL', dollarsText(enriched), instead] as const;
+  const table = [...rows, sum, tracking, through];
   const [first, second] = [0, 1].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly [string, string, string]) =>
     `${row[0].padEnd(first ?? 0)}  ${row[1].padStart(second ?? 0)}  ${row[2]}`;
@@ -53,6 +57,7 @@ function words({ region, date, services, items, total, targetTracking }: Bill): 
     '',
     line(sum),
     line(tracking),
+    ...(enriched.metrics === 0 ? [] : [line(through)]),
   ].join('\n');
 }
 
@@ -60,14 +65,3 @@ const each = ({ low, high }: Range, services: number): Range => ({
   low: low / Math.max(1, services),
   high: high / Math.max(1, services),
 });
-
-/** A range where the two ends differ by more than the cents shown. */
-function dollarsText({ low, high }: Range): string {
-  const [least, most] = [dollars(low), dollars(high)];
-  return least === most ? least : `${least} to ${most}`;
-}
-
-function dollars(value: number): string {
-  if (value > 0 && value < 0.01) return value.toFixed(4);
-  return value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-}

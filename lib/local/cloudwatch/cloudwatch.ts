@@ -32,6 +32,8 @@ export function createCloudWatch({ plants, faults, alarms = [], now }: CloudWatc
       },
     ],
     ['GetMetricData', (input) => getMetricData({ catalogue, faults, now }, input)],
+    // It is switched on by nobody here.
+    ['GetOTelEnrichment', () => ({ Status: 'Stopped' })],
     ['ListMetrics', (input) => listMetrics(catalogue, input)],
     ['PutMetricData', (input) => put.put(input, now())],
   ]);

@@ -49,6 +49,33 @@ describe('reads', () => {
   });
 });
 
+describe('the same metrics through CloudWatch’s PromQL', () => {
+  const enriched = (set: PolicySet, services?: number) => bill(set, services).enriched;
+
+  test('count once, whatever is asked of them; enriching is by the gigabyte and looking by the sample', () => {
+    const one = enriched(setOf(policy({ signals: { cpu, worst: { ...cpu, stat: 'Maximum' } } })));
+    // 43,800 datapoints of 0.5 to 1.5 KB at 0.50 a GB, and 43,800 looks at 1 to 15 samples.
+    expect(one.metrics).toBe(1);
+    expect(one.low).toBeCloseTo(0.0104 + 0.0004, 3);
+    expect(one.high).toBeCloseTo(0.0313 + 0.0066, 3);
+  });
+
+  test('a metric at 20 seconds has three times the datapoints', () => {
+    const fine = { ...cpu, periodSeconds: 20 };
+    const [slow, fast] = [cpu, fine].map((spec) => enriched(setOf(policy({ signals: { cpu: spec } }))));
+    expect((fast?.low ?? 0) - (slow?.low ?? 0)).toBeCloseTo(2 * 0.0104, 3);
+  });
+
+  test('what is no metric of AWS has no part in it', () => {
+    const own = {
+      ...plain,
+      source: { kind: 'cloudwatch', namespace: 'Shop', metric: 'Depth', dimensions: {} },
+    } as const;
+    expect(enriched(setOf(policy({ signals: { own, promql } })))).toEqual({ low: 0, high: 0, metrics: 0 });
+    expect(enriched(setOf(policy({ signals: { cpu } })), 10_000).metrics).toBe(10_000);
+  });
+});
+
 describe('the other items', () => {
   const one = setOf(policy({ signals: { cpu } }));
 

@@ -67,7 +67,7 @@ export async function withPrometheus(script: Script, tell: (world: World) => Pro
   }
 }
 
-function readForm(form: URLSearchParams, headers: IncomingHttpHeaders): AskedRange {
+export function readForm(form: URLSearchParams, headers: IncomingHttpHeaders): AskedRange {
   const query = form.get('query') ?? '';
   const joined = query.matchAll(/label_replace\(\n([\s\S]*?)\n, "schmitt_part", "(\w+)", "", ""\)/g);
   const parts = new Map([...joined].map(([, expression = '', id = '']) => [id, expression]));
