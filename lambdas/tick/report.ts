@@ -3,6 +3,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import type { Ledger, LedgerEntry, Outcome, TickReport } from '../../lib/loop/ports.ts';
+import type { Reason } from '../../lib/policy/decision.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Outcomes that somebody should look at when they stay; `docs/operations.md` has a section on each. */
@@ -56,6 +57,9 @@ export function count(report: TickReport, { logger, metrics }: Telemetry): void 
   metrics.addMetric('BreakerOpen', MetricUnit.Count, report.breakersOpen);
   const refused = report.entries.filter(({ outcome }) => outcome === 'refused');
   metrics.addMetric('UpdatesRefused', MetricUnit.Count, refused.length);
+  const { unverified, doesNotHelp } = inVain(report.entries);
+  metrics.addMetric('ChangesUnverified', MetricUnit.Count, unverified);
+  metrics.addMetric('DoesNotHelp', MetricUnit.Count, doesNotHelp);
   for (const { event, cause } of report.events?.refused ?? []) {
     logger.warn(`An event for ${event.cluster}/${event.service} was not taken: ${cause}`);
   }
@@ -83,6 +87,15 @@ function signalsMissing(entries: readonly LedgerEntry[]): number {
     }
   }
   return missing.size;
+}
+
+/** Changes that were given up just now, and services of which a rule has found out that more tasks do not help. */
+function inVain(entries: readonly LedgerEntry[]): { readonly unverified: number; readonly doesNotHelp: number } {
+  const having = (is: (reason: Reason) => boolean) => entries.filter(({ reasons }) => reasons.some(is)).length;
+  return {
+    unverified: having(({ kind }) => kind === 'unverified'),
+    doesNotHelp: having((one) => one.kind === 'vote' && one.why === 'doesNotHelp'),
+  };
 }
 
 /** A fault is logged with the invocation's context and stays a fault: Lambda counts it and the alarm on errors sees it. */

@@ -134,6 +134,22 @@ describe('the tick', () => {
     ]);
   });
 
+  test('asks why tasks stop, and how far deployments are, in those clusters alone', () => {
+    const cluster = (name: string) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:cluster/${name}`;
+    const actions = ['ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeServiceDeployments'];
+    for (const action of actions) {
+      expect(find(tick, action)).toEqual([
+        {
+          Sid: 'LookCloser',
+          Effect: 'Allow',
+          Action: actions,
+          Resource: '*',
+          Condition: { ArnLike: { 'ecs:cluster': [cluster('prod'), cluster('stage')] } },
+        },
+      ]);
+    }
+  });
+
   test('keeps its state in the one table', () => {
     const [state] = find(tick, 'dynamodb:UpdateItem');
     expect(state).toEqual({
@@ -221,7 +237,9 @@ describe('the tick', () => {
   });
 
   test('has all resources only where AWS knows none', () => {
-    const everywhere = tick.filter(({ Effect, Resource }) => Effect === 'Allow' && Resource === '*');
+    const everywhere = tick.filter(
+      ({ Effect, Resource, Condition }) => Effect === 'Allow' && Resource === '*' && Condition === undefined,
+    );
     expect(everywhere.flatMap(({ Action }) => Action).sort()).toEqual([
       'cloudwatch:GetMetricData',
       'elasticloadbalancing:DescribeTargetHealth',

@@ -97,6 +97,27 @@ describe('metrics', () => {
     expect(published(ticked([entry('search', 'held')])).at(-1)).toMatchObject({ SignalsMissing: 0 });
   });
 
+  test('changes that were given up, and services that more tasks do not help, are counted', () => {
+    const vote = {
+      kind: 'vote',
+      list: 'scaleOut',
+      name: 'slow',
+      vote: 'hold',
+      why: 'doesNotHelp',
+      signals: [],
+    } as const;
+    const given = { kind: 'unverified', from: 4, to: 6, missing: 2, afterSeconds: 240, causes: [] } as const;
+    const line = published(
+      ticked([
+        { ...entry('checkout', 'held'), reasons: [given, vote] },
+        { ...entry('billing', 'held'), reasons: [vote, { ...vote, name: 'failing' }] },
+        entry('search', 'held'),
+      ]),
+    ).at(-1);
+    expect(line).toMatchObject({ ChangesUnverified: 1, DoesNotHelp: 2 });
+    expect(published(ticked([entry('search', 'held')])).at(-1)).toMatchObject({ ChangesUnverified: 0, DoesNotHelp: 0 });
+  });
+
   test('a tick that nobody scheduled has no lateness, not a lateness of zero', () => {
     expect(published(ticked([], {})).at(-1)).not.toHaveProperty('TickAge');
   });
