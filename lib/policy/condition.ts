@@ -60,10 +60,21 @@ export function compileCondition(source: string, signals: readonly string[]): Co
 }
 
 /** The frame of one cell for the given signals. */
-export function frameOf(window: Window, signals: readonly string[], cell: number, cellMs: number): Frame {
-  const values: Record<string, number> = {};
-  for (const name of signals) values[name] = valueInCell(window, name, cell, cellMs);
-  return { window, cell, cellMs, values };
+export function frameOf(window: Window, signals: readonly string[], cell: number, cellMs: number): MovableFrame {
+  const frame = { window, cell, cellMs, values: {} };
+  moveFrame(frame, signals, cell);
+  return frame;
+}
+
+export interface MovableFrame extends Frame {
+  cell: number;
+  readonly values: Record<string, number>;
+}
+
+/** To another cell: conditions look at many in a row, and each is done with before the next. */
+export function moveFrame(frame: MovableFrame, signals: readonly string[], cell: number): void {
+  frame.cell = cell;
+  for (const name of signals) frame.values[name] = valueInCell(frame.window, name, cell, frame.cellMs);
 }
 
 function compile(node: ASTNode, comparisons: Comparison[]): Compiled {

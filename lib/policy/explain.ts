@@ -57,7 +57,9 @@ export function missingPeriods(vote: RuleVote): number | undefined {
 }
 
 function count(text: string, letter: string): number {
-  return text.split(letter).length - 1;
+  let found = 0;
+  for (let at = text.indexOf(letter); at >= 0; at = text.indexOf(letter, at + 1)) found++;
+  return found;
 }
 
 export function voteClause(vote: RuleVote): string {
@@ -143,7 +145,7 @@ export function dampingClause(reason: Damping): string {
     case 'cooldown':
       return `cooldown ${reason.direction}, ${durationWords(reason.secondsLeft)} left`;
     case 'stepLimit':
-      return `at most ${reason.to} within ${durationWords(reason.periodSeconds)} (asked ${reason.from})`;
+      return `at ${reason.direction === 'out' ? 'most' : 'least'} ${reason.to} within ${durationWords(reason.periodSeconds)} (asked ${reason.from})`;
     case 'freeze':
       return `frozen by ${reason.name} until ${new Date(reason.endsAt).toISOString()}`;
     case 'schedule':

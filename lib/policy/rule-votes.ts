@@ -1,5 +1,5 @@
 /** What each rule says. A true out-rule that may not act yet holds, so that nothing scales in under it; a false rule abstains. */
-import { type Condition, FALSE, type Frame, frameOf, TRUE, UNKNOWN } from './condition.ts';
+import { type Condition, FALSE, type Frame, frameOf, moveFrame, TRUE, UNKNOWN } from './condition.ts';
 import { countInForce } from './count.ts';
 import type { RuleVote, SignalSeen, VoteWhy } from './decision.ts';
 import { doesNotHelp } from './efforts.ts';
@@ -79,8 +79,9 @@ function tally(
   let yes = 0;
   let unknown = 0;
   let thin = 0;
+  const frame = frameOf(window, condition.signals, newest, cellMs);
   for (let back = 0; back < trueFor.n; back++) {
-    const frame = frameOf(window, condition.signals, newest - back, cellMs);
+    if (back > 0) moveFrame(frame, condition.signals, newest - back);
     const value = condition.evaluate(frame);
     truth += value === TRUE ? 'T' : value === FALSE ? 'F' : '?';
     if (value === TRUE) yes += 1;

@@ -28,7 +28,9 @@ export function plantClock(plant: Plant): Clock {
 export function plantFinder(plants: Plants): (name: ServiceName) => Plant | undefined {
   const found = new WeakMap<ServiceName, Plant>();
   return (name) => {
-    const plant = found.get(name) ?? plants.get(keyOf(name));
+    const known = found.get(name);
+    if (known !== undefined) return known;
+    const plant = plants.get(keyOf(name));
     if (plant !== undefined) found.set(name, plant);
     return plant;
   };
@@ -38,9 +40,11 @@ export function plantServices(plants: Plants, account: Account = SIMULATED_ACCOU
   const find = plantFinder(plants);
   const shown = new WeakMap<PlantView, DescribedService>();
   const describe = (view: PlantView): DescribedService => {
-    const known = shown.get(view) ?? described(view, arnOf(account, view));
-    shown.set(view, known);
-    return known;
+    const known = shown.get(view);
+    if (known !== undefined) return known;
+    const fresh = described(view, arnOf(account, view));
+    shown.set(view, fresh);
+    return fresh;
   };
   return {
     async describe(names, abort) {
