@@ -13,9 +13,9 @@ describe('bounds', () => {
     tell(world({ policy: policy({ scaleOut: [warm], pace: { out: FREE_OUT, in: gently } }), service: steady(60) }), [
       [0, { cpu: 60 }, 'hold 60: warm false (cpu 60)'],
       operatorWrites({ min: 2, max: 6 }),
-      [1, { cpu: 60 }, '60 → 54: max 6 (capacity.max), asked 60; at most 54 within 5 min (asked 6)'],
-      [2, { cpu: 66 }, 'hold 54: max 6 (capacity.max), asked 54; at most 54 within 5 min (asked 6)'],
-      [6, { cpu: 68 }, '54 → 49: max 6 (capacity.max), asked 54; at most 49 within 5 min (asked 6)'],
+      [1, { cpu: 60 }, '60 → 54: max 6 (capacity.max), asked 60; at least 54 within 5 min (asked 6)'],
+      [2, { cpu: 66 }, 'hold 54: max 6 (capacity.max), asked 54; at least 54 within 5 min (asked 6)'],
+      [6, { cpu: 68 }, '54 → 49: max 6 (capacity.max), asked 54; at least 49 within 5 min (asked 6)'],
       operatorWrites({ min: 2, max: 60 }),
       [7, { cpu: 60 }, 'hold 49: warm false (cpu 60)'],
     ]);
@@ -43,7 +43,7 @@ describe('bounds', () => {
       policy: policy({ scaleOut: [warm], capacity: { min: 2, max: 10 }, pace: { out: FREE_OUT, in: gently } }),
       service: steady(20),
     });
-    tell(given, [[0, { cpu: 90 }, '20 → 18: max 10 (capacity.max), asked 21; at most 18 within 5 min (asked 10)']]);
+    tell(given, [[0, { cpu: 90 }, '20 → 18: max 10 (capacity.max), asked 21; at least 18 within 5 min (asked 10)']]);
   });
 
   test('a min that rose is reached at once', () => {

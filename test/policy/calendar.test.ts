@@ -57,8 +57,8 @@ describe('a schedule', () => {
     });
     tell(given, [
       [1, { cpu: 60 }, 'hold 20'],
-      [2, { cpu: 60 }, '20 → 18: max 6 (night), asked 20; at most 18 within 5 min (asked 6)'],
-      [3, { cpu: 60 }, 'hold 18: max 6 (night), asked 18; at most 18 within 5 min (asked 6)'],
+      [2, { cpu: 60 }, '20 → 18: max 6 (night), asked 20; at least 18 within 5 min (asked 6)'],
+      [3, { cpu: 60 }, 'hold 18: max 6 (night), asked 18; at least 18 within 5 min (asked 6)'],
     ]);
   });
 

@@ -191,17 +191,17 @@ describe('step limits', () => {
   test('in: two steps within one period share one allowance, and one task is always allowed', () => {
     const pace = inPace({ upTo: { percent: 10, tasks: 0, pick: 'larger', periodSeconds: 300 } });
     tell(world({ policy: policy({ targets: [perTask('cpu', 50)], pace }), service: steady(30) }), [
-      [0, { cpu: 5 }, '30 → 27: cpu needs 3 tasks (cpu 5); at most 27 within 5 min (asked 3)'],
-      [1, { cpu: 5 }, 'hold 27: cpu needs 2.7 tasks (cpu 5); at most 27 within 5 min (asked 3)'],
-      [4, { cpu: 5 }, 'hold 27: cpu needs 2.7 tasks (cpu 5); at most 27 within 5 min (asked 3)'],
-      [5, { cpu: 5 }, '27 → 25: cpu needs 2.7 tasks (cpu 5); at most 25 within 5 min (asked 3)'],
+      [0, { cpu: 5 }, '30 → 27: cpu needs 3 tasks (cpu 5); at least 27 within 5 min (asked 3)'],
+      [1, { cpu: 5 }, 'hold 27: cpu needs 2.7 tasks (cpu 5); at least 27 within 5 min (asked 3)'],
+      [4, { cpu: 5 }, 'hold 27: cpu needs 2.7 tasks (cpu 5); at least 27 within 5 min (asked 3)'],
+      [5, { cpu: 5 }, '27 → 25: cpu needs 2.7 tasks (cpu 5); at least 25 within 5 min (asked 3)'],
       somebodySets(5),
       [
         11,
         { cpu: 5 },
-        'hold 5: somebody else set 25 → 5, adopted; cpu needs 0.5 tasks (cpu 5); at most 5 within 5 min (asked 1)',
+        'hold 5: somebody else set 25 → 5, adopted; cpu needs 0.5 tasks (cpu 5); at least 5 within 5 min (asked 1)',
       ],
-      [17, { cpu: 5 }, '5 → 4: cpu needs 0.5 tasks (cpu 5); at most 4 within 5 min (asked 1)'],
+      [17, { cpu: 5 }, '5 → 4: cpu needs 0.5 tasks (cpu 5); at least 4 within 5 min (asked 1)'],
     ]);
   });
 
@@ -214,10 +214,10 @@ describe('step limits', () => {
       [
         1,
         { cpu: 20 },
-        '20 → 15: somebody else set 10 → 20, adopted; idle true 1 of 1 (cpu 20) asks 2 from 20; at most 15 within 5 min (asked 2)',
+        '20 → 15: somebody else set 10 → 20, adopted; idle true 1 of 1 (cpu 20) asks 2 from 20; at least 15 within 5 min (asked 2)',
       ],
-      [3, { cpu: 20 }, 'hold 15: idle true 1 of 1 (cpu 20) asks 2 from 15; at most 15 within 5 min (asked 2)'],
-      [6, { cpu: 20 }, '15 → 10: idle true 1 of 1 (cpu 20) asks 2 from 15; at most 10 within 5 min (asked 2)'],
+      [3, { cpu: 20 }, 'hold 15: idle true 1 of 1 (cpu 20) asks 2 from 15; at least 15 within 5 min (asked 2)'],
+      [6, { cpu: 20 }, '15 → 10: idle true 1 of 1 (cpu 20) asks 2 from 15; at least 10 within 5 min (asked 2)'],
     ]);
   });
 });
