@@ -10,6 +10,7 @@ import { addOperator } from './commands/operator.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSignals } from './commands/signals.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addTakeover } from './commands/takeover.ts';
 import { addTune } from './commands/tune.ts';
 import { addValidate } from './commands/validate.ts';
 import { complain, EXIT } from './complain.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCost,
   addSignals,
   addOperator,
+  addTakeover,
 ];
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
