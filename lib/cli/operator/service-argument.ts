@@ -14,7 +14,10 @@ export function serviceArgument(text: string): ServiceName {
   return { cluster, service };
 }
 
-export async function describeOne(operator: Operator, name: ServiceName): Promise<DescribedService> {
+export async function describeOne(
+  operator: Pick<Operator, 'services' | 'abort'>,
+  name: ServiceName,
+): Promise<DescribedService> {
   const [found] = await operator.services.describe([name], operator.abort);
   if (found?.kind === 'found') return found;
   throw new BadInput(
