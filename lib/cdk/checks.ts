@@ -1,5 +1,5 @@
 /** What a template can be told about itself before it is deployed: one function a mistake, one sentence each, naming the props. */
-import { Stack, Token } from 'aws-cdk-lib';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import { CfnScalableTarget } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
@@ -22,6 +22,8 @@ export interface Checked {
   readonly hotPolicies: boolean;
   /** The services that policies may name; undefined: any. */
   readonly services: readonly IBaseService[] | undefined;
+  readonly overrideReminder: Duration | undefined;
+  readonly readCostLimit: number | undefined;
   /** `cluster/service` of a service, in the policies' own words. */
   nameOf(service: IBaseService): string;
   /** Other scalers of the app, with the names of the services in their policies. */
@@ -32,6 +34,8 @@ type Check = (checked: Checked) => readonly Finding[];
 
 export const CHECKS: readonly Check[] = [
   shardsOutOfRange,
+  reminderOutOfRange,
+  noCostLimit,
   regionWithoutScheduler,
   bundledWithStandIns,
   serviceElsewhere,
@@ -51,6 +55,23 @@ function shardsOutOfRange({ shards }: Checked): readonly Finding[] {
   if (Number.isInteger(shards) && shards >= 1 && shards <= MOST_SHARDS && !Token.isUnresolved(shards)) return [];
   const is = Token.isUnresolved(shards) ? 'a token' : String(shards);
   return [error('shards', `shards is ${is}; give a whole number from 1 to ${MOST_SHARDS}, known at synth.`)];
+}
+
+const MOST_REMINDER_HOURS = 7 * 24;
+
+function reminderOutOfRange({ overrideReminder }: Checked): readonly Finding[] {
+  if (overrideReminder === undefined) return [];
+  const isToken = overrideReminder.isUnresolved();
+  const hours = isToken ? Number.NaN : overrideReminder.toHours({ integral: false });
+  if (Number.isInteger(hours) && hours >= 1 && hours <= MOST_REMINDER_HOURS) return [];
+  const is = isToken ? 'a token' : `${hours} h`;
+  const sentence = `overrideReminder is ${is}; an alarm looks back a week at most: give whole hours from 1 to ${MOST_REMINDER_HOURS}.`;
+  return [error('overrideReminder', sentence)];
+}
+
+function noCostLimit({ readCostLimit }: Checked): readonly Finding[] {
+  if (readCostLimit === undefined || readCostLimit > 0) return [];
+  return [error('readCostLimit', `readCostLimit is ${readCostLimit}; give US dollars a month above 0.`)];
 }
 
 /** Partitions in which EventBridge Scheduler had not been announced. */

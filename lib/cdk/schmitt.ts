@@ -76,8 +76,10 @@ export class Schmitt extends Construct {
   scale(service: IBaseService, props: ScaleProps): void {
     this.#settled = undefined;
     const { name } = this.#model.add(service, props);
-    if (props.backstop === undefined) return;
-    createBackstop(this, `Backstop-${name.cluster}-${name.service}`, service, props.capacity, props.backstop);
+    const id = `Backstop-${name.cluster}-${name.service}`;
+    // A service that is handed over twice is an error, which is said with all others.
+    if (props.backstop === undefined || this.node.tryFindChild(id) !== undefined) return;
+    createBackstop(this, id, service, props.capacity, props.backstop);
   }
 
   /** Lets somebody push numbers of signals: events `schmitt.signal` on the default bus. */
@@ -137,9 +139,9 @@ export class Schmitt extends Construct {
     const annotations = Annotations.of(this);
     for (const sentence of settled.errors) annotations.addError(sentence);
     for (const { id, sentence } of settled.warnings) annotations.addWarningV2(id, sentence);
-    const { shards = 1, hotPolicies = true, services } = this.#props;
+    const { shards = 1, hotPolicies = true, services, overrideReminder, readCostLimit } = this.#props;
     const checked = {
-      ...{ scope: this, settled, scaled, shards, hotPolicies, services },
+      ...{ scope: this, settled, scaled, shards, hotPolicies, services, overrideReminder, readCostLimit },
       nameOf: (service: IBaseService) => {
         const name = standIns.ofService(service);
         return `${name.cluster}/${name.service}`;

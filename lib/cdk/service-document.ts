@@ -133,7 +133,7 @@ function windowDocument<W extends ScheduledDocument | FreezeDocument>(
   path: Path,
   write: Write,
 ): W {
-  const instant = (at: Date) => at.toISOString();
+  const instant = (at: Date) => at.toISOString().replace('.000Z', 'Z');
   return {
     ...window,
     ...field('lasts', write([...path, 'lasts'], lasts, textOf)),

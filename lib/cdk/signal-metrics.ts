@@ -1,6 +1,7 @@
 /** A service's signals as CloudWatch metrics, for pictures. What CloudWatch does not have (queries, pushed numbers) is left out. */
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { ServicePolicy, SignalSource, SignalSpec } from '../policy/policy.ts';
 import type { Settled } from './reach.ts';
 
@@ -35,7 +36,7 @@ function namedIn(source: SignalSource, { cluster, service }: ServicePolicy, sett
     }
     case 'alb': {
       const handed = scaled.find(({ name }) => name.cluster === cluster && name.service === service);
-      const metric = handed?.props.targetGroup?.metrics.custom(source.metric);
+      const metric = ofTargetGroup(handed?.props.targetGroup, source.metric);
       if (metric === undefined) return undefined;
       const { namespace, metricName, dimensions = {} } = metric;
       return { namespace, metricName, dimensionsMap: { ...dimensions } };
@@ -58,4 +59,13 @@ function queueMetric(queue: string, written: string, { scaled }: Settled): Named
 
 function statisticOf({ source, stat }: SignalSpec): string {
   return source.kind === 'sqs' ? 'Maximum' : stat;
+}
+
+/** CDK throws where it does not know the load balancer, as of a target group that is imported; the tick finds it all the same. */
+function ofTargetGroup(targetGroup: IApplicationTargetGroup | undefined, metricName: string): Metric | undefined {
+  try {
+    return targetGroup?.metrics.custom(metricName);
+  } catch {
+    return undefined;
+  }
 }

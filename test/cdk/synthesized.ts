@@ -1,7 +1,8 @@
 /** Stacks of small fleets, as templates: for the tests of the construct and the stack. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Policies } from '../../lib/cdk/policies.ts';
@@ -40,9 +41,13 @@ export function fleet(...services: readonly ServicePolicy[]): PolicySet {
   return { version: versionOf(set), ...set };
 }
 
+/** What a test's apps write; gone when its file ends. */
+const folder = mkdtempSync(join(tmpdir(), 'assembly-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 /** An app whose assets are not bundled: what a template says does not depend on the code. */
 export function testApp(): App {
-  const outdir = mkdtempSync(join(tmpdir(), 'assembly-'));
+  const outdir = mkdtempSync(join(folder, 'app-'));
   return new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
 }
 
