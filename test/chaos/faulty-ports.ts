@@ -1,5 +1,12 @@
 /** The ports of one tick: the real in-memory store, the plant, and the wire between them. */
-import { arnOf, type Ports, type SetOutcome, type Store, UPDATE_TIME_LIMIT_MS } from '../../lib/loop/ports.ts';
+import {
+  arnOf,
+  type Ports,
+  type SetOutcome,
+  type ShardEvent,
+  type Store,
+  UPDATE_TIME_LIMIT_MS,
+} from '../../lib/loop/ports.ts';
 import type { Reading } from '../../lib/policy/observation.ts';
 import { ACCOUNT } from './account.ts';
 import type { Plant } from './plant.ts';
@@ -71,7 +78,7 @@ function servicesOf(world: World, actor: Actor, go: Go): Ports['services'] {
   return {
     describe: (names, abort) =>
       go('describe', abort, async () => {
-        note(world, actor, { kind: 'looked' });
+        note(world, actor, { kind: 'looked', arns: names.map((name) => arnOf(ACCOUNT, name)) });
         const described = names.map((name) => plantOf(world, name).describe(time.now() - world.staleness()));
         actor.heard.described ??= new Map(described.map((one, index) => [arnOf(ACCOUNT, names[index] as never), one]));
         return described;
@@ -103,12 +110,13 @@ function storeOf(world: World, actor: Actor, go: Go): Store {
         const outcome = await world.leases.acquire(shard, owner, now, LIVE);
         if (outcome.kind === 'held') actor.lease = outcome.lease;
         note(world, actor, outcome.kind === 'held' ? outcome : { kind: 'busy', owner: outcome.owner });
+        if (outcome.kind === 'held') heard(world, actor, outcome.inbox?.events);
         return outcome;
       }),
     release: (lease, abort) =>
       go('release', abort, async () => {
         await world.leases.release(lease, LIVE);
-        note(world, actor, { kind: 'released' });
+        note(world, actor, { kind: 'released', forgets: false });
       }),
     ...inboxesOf(world, actor, go),
     load: (arns, abort) =>
@@ -134,14 +142,29 @@ function storeOf(world: World, actor: Actor, go: Go): Store {
   };
 }
 
+function heard(world: World, actor: Actor, events: readonly ShardEvent[] = []): void {
+  if (events.length > 0) note(world, actor, { kind: 'heard', ids: events.map(({ id }) => id) });
+}
+
 function inboxesOf(world: World, actor: Actor, go: Go): Pick<Store, 'inboxes'> {
   return {
     inboxes: {
-      post: (shard, events, abort) => go('post', abort, () => world.leases.inboxes.post(shard, events, LIVE)),
+      post: (shard, events, abort) => {
+        // Whoever brings an event knows of it, whatever becomes of the call.
+        heard(world, actor, events);
+        return go('post', abort, async () => {
+          const outcome = await world.leases.inboxes.post(shard, events, LIVE);
+          if (outcome.kind === 'posted')
+            for (const event of events)
+              note(world, actor, { kind: 'posted', id: event.id, arn: arnOf(ACCOUNT, event) });
+          return outcome;
+        });
+      },
       release: (lease, drained, abort) =>
         go('release', abort, async () => {
           const outcome = await world.leases.inboxes.release(lease, drained, LIVE);
-          if (outcome.kind === 'released') note(world, actor, { kind: 'released' });
+          if (outcome.kind === 'released') note(world, actor, { kind: 'released', forgets: true });
+          else heard(world, actor, outcome.inbox.events);
           return outcome;
         }),
     },

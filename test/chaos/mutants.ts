@@ -124,6 +124,39 @@ const LEASE: readonly Mutant[] = [
   },
 ];
 
+const EVENTS: readonly Mutant[] = [
+  {
+    name: 'empties the inbox',
+    does: 'forgets with its release also what came since it looked',
+    diesOf: 'noEventIsLost',
+    breaks: inStore(({ inboxes }) => ({
+      inboxes: {
+        ...(inboxes as Inboxes),
+        release: async (lease, drained, abort) => {
+          const first = await (inboxes as Inboxes).release(lease, drained, abort);
+          return first.kind === 'released' ? first : (inboxes as Inboxes).release(lease, first.inbox.seq, abort);
+        },
+      },
+    })),
+  },
+  {
+    name: 'gives up the inbox',
+    does: 'forgets the events of a turn that failed',
+    diesOf: 'noEventIsLost',
+    breaks: inStore(({ inboxes, ...store }) => {
+      let seq = 0;
+      return {
+        acquire: async (...args) => {
+          const outcome = await store.acquire(...args);
+          if (outcome.kind === 'held') seq = outcome.inbox?.seq ?? 0;
+          return outcome;
+        },
+        release: async (lease, abort) => void (await (inboxes as Inboxes).release(lease, seq, abort)),
+      };
+    }),
+  },
+];
+
 const INTENT: readonly Mutant[] = [
   {
     name: 'announces nothing',
@@ -175,12 +208,14 @@ const CHANGE: readonly Mutant[] = [
     name: 'overwrites',
     does: 'writes over whatever rev lies there',
     diesOf: 'nobodyWritesOverTheUnread',
-    breaks: inStore((store) => ({
-      save: async (arn, value, _, abort) => {
-        const [found] = await store.load([arn], abort);
-        return store.save(arn, value, found?.kind === 'stored' ? found.rev : null, abort);
-      },
-    })),
+    breaks: (ports, world) =>
+      inStore((store) => ({
+        save: async (arn, value, _, abort) => {
+          // Not through its own port: a write without a condition has read nothing.
+          const [found] = await world.store.load([arn], new AbortController().signal);
+          return store.save(arn, value, found?.kind === 'stored' ? found.rev : null, abort);
+        },
+      }))(ports, world),
   },
   {
     name: 'counts pending twice',
@@ -271,4 +306,4 @@ const EVIDENCE: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...LEASE, ...INTENT, ...CHANGE, ...EVIDENCE];
+export const MUTANTS: readonly Mutant[] = [...LEASE, ...EVENTS, ...INTENT, ...CHANGE, ...EVIDENCE];

@@ -42,6 +42,8 @@ export interface TickPlan {
 export type Fault = { readonly call: number } & (
   | { readonly kind: FaultKind }
   | { readonly kind: 'freeze'; readonly ms: number }
+  /** It is so much longer on its way there. */
+  | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'meanwhile'; readonly what: Happening }
 );
 
@@ -104,6 +106,10 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ call, kind: fc.constant('freeze' as const), ms: fc.integer({ min: 500, max: 80_000 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ call, kind: fc.constant('slow' as const), ms: fc.integer({ min: 500, max: 4_000 }) }),
   },
   { weight: 2, arbitrary: fc.record({ call, kind: fc.constant('meanwhile' as const), what: happening }) },
 );

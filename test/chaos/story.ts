@@ -25,6 +25,7 @@ function planned({ afterMs, scaler, host, latencyMs, faults, broughtBy }: TickPl
 
 function faultOf(fault: Fault): string {
   if (fault.kind === 'freeze') return `and then ${fault.ms} ms of nothing`;
+  if (fault.kind === 'slow') return `${fault.ms} ms late`;
   return fault.kind === 'meanwhile' ? `while ${JSON.stringify(fault.what)}` : fault.kind;
 }
 
@@ -54,6 +55,10 @@ function factOf(one: Happened): string {
         report?.kind === 'ticked' ? report.entries.map((e) => `${e.outcome}: ${e.sentence}`).join(' | ') : '';
       return `ends ${one.fault ?? said}`;
     }
+    case 'posted':
+      return `posts ${one.id} for ${serviceOf(one.arn)}`;
+    case 'heard':
+      return `hears of ${one.ids.join(' and ')}`;
     case 'released':
     case 'died':
     case 'looked':

@@ -25,7 +25,8 @@ export function through<T>(world: World, actor: Actor, what: string, way: Way<T>
   if (actor.state === 'dead') return new Promise<T>(() => undefined);
   if (way.abort.aborted) return new Promise((resolve) => resolve(way.failed('abort')));
   const after = (ms: number, action: () => void) => time.at(time.now() + ms, action);
-  const [there, back] = [latencyOf(actor, 2 * index), latencyOf(actor, 2 * index + 1)];
+  const later = faults.reduce((sum, fault) => sum + (fault.kind === 'slow' ? fault.ms : 0), 0);
+  const [there, back] = [later + latencyOf(actor, 2 * index), latencyOf(actor, 2 * index + 1)];
   const limitMs = way.limitMs ?? Number.POSITIVE_INFINITY;
   return new Promise<T>((resolve, reject) => {
     const answer = hearing<T>(world, actor, resolve, reject);

@@ -59,7 +59,13 @@ export type Happened = Fact & { readonly at: EpochMs; readonly actor: Actor };
 export type Fact =
   | { readonly kind: 'held'; readonly lease: Lease }
   | { readonly kind: 'busy'; readonly owner: string }
-  | { readonly kind: 'released' | 'died' | 'looked' | 'loaded' }
+  | { readonly kind: 'died' | 'loaded' }
+  /** `forgets`: the inbox up to there, where it was the holder. */
+  | { readonly kind: 'released'; readonly forgets: boolean }
+  | { readonly kind: 'looked'; readonly arns: readonly string[] }
+  | { readonly kind: 'posted'; readonly id: string; readonly arn: string }
+  /** Of events, by their ids. */
+  | { readonly kind: 'heard'; readonly ids: readonly string[] }
   | Committed
   | Sent
   | { readonly kind: 'failed'; readonly what: string; readonly failure: string }

@@ -1,6 +1,7 @@
 /** All of them, by name. */
 import type { Run } from '../scheduler.ts';
 import { asDecidedOnTheCommittedState, itLooksRightBefore, withinBounds } from './change.ts';
+import { noEventIsLost } from './events.ts';
 import { noScaleInOnUnknown, oneBurstIsAnsweredOnce, oneEvidenceActsOnce, ourWritesAreNotForeign } from './evidence.ts';
 import {
   everySendIsAnnounced,
@@ -25,6 +26,7 @@ export const INVARIANTS = {
   aCrashCostsAtMostAMinute,
   nothingRunsPastTheHandler,
   noCallOutlivesTheLease,
+  noEventIsLost,
   everySendIsAnnounced,
   nothingIsSentAfterSendBy,
   openIntentsAreLeftAlone,
