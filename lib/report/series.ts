@@ -34,6 +34,7 @@ export function columnsOf(rows: readonly PlantRow[]): Columns {
 
 /** At most `mostRows` rows, see `thinTable`. */
 export function thin(columns: Columns, mostRows: number = MOST_ROWS): Columns {
+  if (columns.at.length <= mostRows) return columns;
   const { at, ...values } = columns;
   const thinned = thinTable<keyof typeof values>({ at, values }, mostRows, new Set(['above'] as const));
   return { at: thinned.at, ...thinned.values };

@@ -9,7 +9,7 @@ import { aBacktest } from '../report/a-backtest.ts';
 import { boxOf, changed, type Story, tellAll } from './stories.ts';
 
 const rangeOf = (page: Page) => page.locator('#range').innerText();
-const MODEL = 'the model of what scaled it';
+const MODEL = 'its model';
 
 /** A place in a chart: share of its width, at half its height. */
 async function placeAt(page: Page, share: number, chart = '#chart-tasks'): Promise<{ x: number; y: number }> {
@@ -68,12 +68,12 @@ const RANKED: Readonly<Record<string, Story>> = {
   'the answer has dollars and minutes': async (page) => {
     assert.match(
       await page.locator('.lead').innerText(),
-      /^prod\/checkout, 2 days: this policy would have cost \$[\d.]+ instead of \$[\d.]+ .* overloaded for \d+ minutes? instead of \d+ minutes/,
+      /^This policy would have cost \$[\d.]+ instead of \$[\d.]+ .* overloaded for \d+ minutes? instead of \d+ minutes/,
     );
     assert.deepEqual(await page.locator('.scoretable tbody th').allInnerTexts(), [
       'this policy',
       'what really scaled it',
-      'the model of that',
+      'its model',
     ]);
   },
   'pointing reads what was, what would have been, and why': async (page) => {
@@ -122,7 +122,7 @@ const REFUSED: Readonly<Record<string, Story>> = {
   'it says why nothing is ranked, and ranks nothing': async (page) => {
     assert.match(
       await page.locator('.lead').innerText(),
-      /not ranked, because the counts that really were are not those/,
+      /^Not ranked, because the counts that really were are not those/,
     );
     assert.equal(await page.locator('.scores, .scoretable').count(), 0);
     assert.deepEqual(await page.locator('#run option').allInnerTexts(), [MODEL]);
@@ -132,7 +132,7 @@ const REFUSED: Readonly<Record<string, Story>> = {
 const UNKNOWN: Readonly<Record<string, Story>> = {
   ...EVERY_PAGE,
   'without a model there is no picture, only the sentence': async (page) => {
-    assert.match(await page.locator('.fidelity').innerText(), /Fidelity unknown[\s\S]*cannot be shown/);
+    assert.match(await page.locator('.fidelity').innerText(), /Fidelity unknown\s+It cannot be shown/);
     assert.match(await page.locator('.lead').innerText(), /not registered with Application Auto Scaling/);
     assert.equal(await page.locator('canvas').count(), 0);
   },

@@ -118,6 +118,13 @@ const STORIES: Readonly<Record<string, Story>> = {
     await page.waitForFunction(`document.querySelectorAll('#run option').length === 1`);
     assert.equal(await page.locator('#chart-tasks canvas').count(), 1);
   },
+  'a table with all its columns and intervals is cut off nowhere at 1280': async (page, { width }) => {
+    await page.locator('#scene').selectOption('1');
+    await page.locator('#words-1').waitFor({ state: 'visible' });
+    const scroll = `document.querySelector('#words-1 .scroll')`;
+    const [inner = 0, outer = 0] = await page.evaluate<number[]>(`[${scroll}.scrollWidth, ${scroll}.clientWidth]`);
+    assert.ok(width < 1280 || inner <= outer, `${inner} px in ${outer} px`);
+  },
   'a trace with a hostile name is only a name': async (page) => {
     assert.ok((await page.locator('#scene').innerText()).includes(HOSTILE));
     assert.equal(await page.locator('img').count(), 0);

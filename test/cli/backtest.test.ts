@@ -134,6 +134,7 @@ describe('a history that target tracking made', () => {
     expect(answer.operations).toEqual([
       'DescribeScalableTargets',
       'DescribeScalingPolicies',
+      'DescribeScheduledActions',
       'DescribeServices',
       'DescribeTargetGroups',
       'GetMetricData',
@@ -143,9 +144,13 @@ describe('a history that target tracking made', () => {
   test('without Container Insights the tasks come from the samples of the CPU', async () => {
     const answer = await backtest({ insights: false }, fresh('samples'));
     expect(answer.exitCode).toBe(0);
-    expect(answer.stdout).toMatch(/^prod\/checkout.*\(3 days\)\nFidelity (9\d|100) %: target tracking of CPU at 60/);
+    const [first, second] = answer.stdout.split('\n');
+    expect(first).toMatch(
+      /^prod\/checkout, 3 days: this policy would have cost \$\d\S* instead of \$\d\S* \(\S+ % (more|less), about \$\S+ a month\) and been overloaded for \d+ minutes? instead of \d+ minutes? \(cpu above 90 %\)\.$/,
+    );
+    expect(second).toMatch(/^Fidelity (9\d|100) %: target tracking of CPU at 60/);
     expect(answer.stdout).toContain('Container Insights is off');
-    expect(answer.stdout).toMatch(/This policy would have used [\d.]+ % (more|fewer) task-hours/);
+    expect(answer.stdout).toMatch(/^really +[▁▂▃▄▅▆▇█]{64} {2}\d+ to \d+ tasks\nthis policy +[▁▂▃▄▅▆▇█]{64}/m);
   }, 120_000);
 
   test('what was read is kept: a second run asks CloudWatch nothing, unless it is told to', async () => {
@@ -183,7 +188,7 @@ describe('what cannot be judged', () => {
   test('a service that nothing is known to scale', async () => {
     const answer = await backtest({ insights: true }, fresh('nobody'), { scaling: [] });
     expect(answer.stdout).toContain('Fidelity unknown');
-    expect(answer.stdout).toContain('Not ranked: the service is not registered with Application Auto Scaling.');
+    expect(answer.stdout).toContain('not ranked, because the service is not registered with Application Auto Scaling.');
     expect(answer.exitCode).toBe(1);
   }, 120_000);
 

@@ -86,13 +86,18 @@ function firstScene(minutes: number): Scene {
   };
 }
 
+/** As many as a sweep with seeds has, and figures as long as they come. */
+const WIDE_COLUMNS = Array.from({ length: 9 }, () => ({ title: 'At equal overload', unit: '% of requests' }));
+const WIDE_CELL = { value: '1,234 s', spread: '1,204' };
+
 export function aComparison(minutes = 1440): Comparison {
   const first = firstScene(minutes);
   const second: Scene = {
     ...first,
     trace: HOSTILE,
     lead: 'Over 24 hours: the second load.',
-    entries: first.entries.slice(0, 1),
+    columns: WIDE_COLUMNS,
+    entries: first.entries.slice(0, 1).map((entry) => ({ ...entry, cells: WIDE_COLUMNS.map(() => WIDE_CELL) })),
     front: [],
   };
   return {

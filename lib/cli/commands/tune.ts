@@ -63,7 +63,7 @@ async function tune(options: Options, terminal: Terminal): Promise<number> {
   terminal.out.write(`${options.json ? sheetsJson(sheets) : words(whole, findings, variants)}\n`);
   if (options.html !== undefined) {
     const pictured = await picturesOf(stage, findings, variants, played, options, terminal);
-    await writeFile(options.html, tunePage({ options, played, results, pictured }));
+    await writeFile(options.html, tunePage({ options, played, results, pictured, variants }));
   }
   return EXIT.done;
 }
@@ -77,9 +77,11 @@ function entrantOf({ name, policy }: Variant, { set }: PolicyPlayed): Entrant {
 /** The table holds the present policy and the best variants; all of them are in the JSON and on the page. */
 function words(sheet: Sheet, findings: Findings, variants: readonly Variant[]): string {
   const best = new Set([NOW, ...findings.best.map(({ row }) => row.name)]);
-  const rows = sheet.rows.filter(({ name }) => best.has(name)).map((row) => ({ ...row, shown: true }));
+  const marked = (name: string) => (name === NOW ? `▸ ${NOW}` : name);
+  const rows = sheet.rows.filter(({ name }) => best.has(name));
+  const shown = rows.map((row) => ({ ...row, name: marked(row.name), shown: true }));
   const changes = suggestions(findings).flatMap((finding) => changesFor(finding, variants));
-  const table = sheetTable({ ...sheet, rows: byCost(rows) }, ({ name }) => name === NOW);
+  const table = sheetTable({ ...sheet, rows: byCost(shown) }, ({ name }) => name === marked(NOW));
   return [leadOf(sheet, findings), table, ...(changes.length === 0 ? [] : [changes.join('\n')])].join('\n\n');
 }
 

@@ -28,12 +28,14 @@ export interface Told {
   /** What is said of a load, and drawn of cost against overload; where it is to be something else than of a comparison. */
   readonly say?: (sheet: Sheet) => Pick<Scene, 'lead' | 'front'>;
   readonly kicker?: string;
+  readonly noun?: Comparison['noun'];
 }
 
-export function comparisonOf({ results, policies, assumptions, say, kicker }: Told): Comparison {
+export function comparisonOf({ results, policies, assumptions, say, kicker, noun }: Told): Comparison {
   const [first] = policies;
   return {
     kicker: kicker ?? 'Schmitt beside other scalers, on the same load',
+    ...(noun === undefined ? {} : { noun }),
     service: first === undefined ? '' : nameOf(first.policy),
     scenes: results.map((result) => sceneOf(result, say)),
     policies: policies.map(({ file, text }) => ({ file, text })),

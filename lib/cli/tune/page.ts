@@ -8,8 +8,8 @@ import { type Sheet, sheetOf } from '../simulate/figures.ts';
 import type { RunOptions } from '../simulate/options.ts';
 import type { LoadResult } from '../simulate/play-all.ts';
 import { type Finding, type Findings, findingsOf } from './findings.ts';
-import { NOW } from './variants.ts';
-import { leadOf } from './words.ts';
+import { NOW, type Variant } from './variants.ts';
+import { leadOf, writeWords } from './words.ts';
 
 export interface Tuned {
   readonly options: RunOptions;
@@ -18,9 +18,10 @@ export interface Tuned {
   readonly results: readonly LoadResult[];
   /** Of those that are drawn. */
   readonly pictured: readonly LoadResult[];
+  readonly variants: readonly Variant[];
 }
 
-export function tunePage({ options, played, results, pictured }: Tuned): string {
+export function tunePage({ options, played, results, pictured, variants }: Tuned): string {
   const [first] = pictured;
   const assumptions = first === undefined ? [] : assumptionsOf(options, first.scenario);
   const all = new Map(results.map((result) => [result.named.name, sheetOf(result)]));
@@ -28,7 +29,7 @@ export function tunePage({ options, played, results, pictured }: Tuned): string 
     const sheet = all.get(trace);
     if (sheet === undefined) return { lead: '', front: [] };
     const own = findingsOf(sheet);
-    return { lead: leadOf(sheet, own), front: frontLines(sheet, own) };
+    return { lead: [leadOf(sheet, own), ...writeWords(own, variants)].join(' '), front: frontLines(sheet, own) };
   };
   return renderComparisonPage(
     comparisonOf({
@@ -37,6 +38,7 @@ export function tunePage({ options, played, results, pictured }: Tuned): string 
       assumptions,
       say,
       kicker: 'Schmitt tuned: a policy with other numbers, on the same load',
+      noun: 'variant',
     }),
   );
 }

@@ -28,3 +28,12 @@ export function changesFor(finding: Finding, variants: readonly Variant[]): read
   if (now === undefined || own === undefined) return [];
   return [`${finding.row.name}:`, ...differences(now.policy, own.policy).map((line) => `  ${line}`)];
 }
+
+/** The same as a sentence for each suggestion. */
+export function writeWords({ cheaper, calmer }: Findings, variants: readonly Variant[]): readonly string[] {
+  const suggested = [...new Set([cheaper, calmer])].filter((finding) => finding !== undefined);
+  return suggested.flatMap((finding) => {
+    const [, ...lines] = changesFor(finding, variants);
+    return lines.length === 0 ? [] : [`For ${finding.row.name} write ${lines.map((line) => line.trim()).join('; ')}.`];
+  });
+}

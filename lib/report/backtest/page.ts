@@ -12,15 +12,15 @@ import { number, percent } from '../words.ts';
 import type { Backtested } from './backtested.ts';
 import { blocksOf, playersOf } from './payload.ts';
 import {
-  answerOf,
   dollars,
-  fidelityOf,
   fidelityParts,
+  fidelityWords,
   limitsOf,
   minutesOf,
   monthlyDollars,
   serviceOf,
   spanOf,
+  verdictOf,
 } from './words.ts';
 
 const SOURCES = {
@@ -51,7 +51,7 @@ function header(told: Backtested): Html {
 <p class="kicker">Schmitt replayed a policy over what really happened</p>
 <h1>${serviceOf(told)} <span class="service">${spanOf(told)}</span></h1>
 ${fidelity(told)}
-<p class="lead">${answerOf(told)}</p>
+<p class="lead">${verdictOf(told)}</p>
 ${tiles(told)}
 </header>`;
 }
@@ -68,7 +68,7 @@ ${
     ? trusted('')
     : html`<meter min="0" max="100" low="${needed}" high="${needed}" optimum="100" value="${score}" aria-label="Fidelity">${score} %</meter>`
 }
-<p>${fidelityOf(told)}</p>
+<p>${fidelityWords(told)}</p>
 ${outcome.fidelity === null ? trusted('') : parts(fidelityParts(outcome.fidelity))}
 </section>`;
 }
@@ -106,19 +106,19 @@ function scores(told: Backtested): Html {
   const { policy, real, model, days, overloaded } = outcome.comparison;
   const row = (name: string, side: SideFigures, known: boolean, own: boolean) => html`<tr${
     own ? trusted(' class="own"') : trusted('')
-  }><th scope="row">${name}</th><td>${number(side.taskHours)}</td><td>${dollars(side.taskHours * price)}</td><td>${
-    known ? minutesOf(side.overloadedMinutes) : 'unknown'
-  }</td><td>${number(side.changes / days)}</td></tr>
+  }><th scope="row">${name}</th><td>${dollars(side.taskHours * price)}</td><td>${
+    known ? `${number(Math.round(side.overloadedMinutes))} min` : 'unknown'
+  }</td><td>${number(side.taskHours)}</td><td>${number(side.changes / days)}</td></tr>
 `;
   return html`<section aria-labelledby="scores-title">
 <h2 id="scores-title">Scores</h2>
-<p class="range">The last line shows what the method itself gets wrong: it should be near what really was.</p>
+<p class="range">The last line is the model of what scaled it: how far it is from what really was shows what the method itself gets wrong.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="scores-title"><table class="scoretable">
-<thead><tr><th scope="col">Who scaled</th><th scope="col">Task-hours</th><th scope="col">Cost</th><th scope="col">Overloaded</th><th scope="col">Changes <small>a day</small></th></tr></thead>
+<thead><tr><th scope="col">Who scaled</th><th scope="col">Cost</th><th scope="col">Overloaded</th><th scope="col">Task-hours</th><th scope="col">Changes <small>a day</small></th></tr></thead>
 <tbody>${[
     row('this policy', policy, overloaded !== undefined, true),
     row('what really scaled it', real, overloaded !== undefined, false),
-    row('the model of that', model, true, false),
+    row('its model', model, true, false),
   ]}</tbody>
 </table></div>
 </section>`;

@@ -20,15 +20,21 @@ function daysOf(days: number): string {
   return `${number(days)} ${days === 1 ? 'day' : 'days'}`;
 }
 
-/** The one line somebody reads: dollars and minutes overloaded, or why there are none. */
+/** The one line somebody reads, and whose it is. */
 export function answerOf(told: Backtested): string {
-  const { outcome } = told;
-  const head = `${serviceOf(told)}, ${daysOf((told.history.to - told.history.from) / DAY_MS)}`;
-  if (outcome.kind === 'refused') return `${head}: not ranked, because ${outcome.why}.`;
-  return `${head}: this policy would have ${verdictOf(told, outcome.comparison)}.`;
+  const days = daysOf((told.history.to - told.history.from) / DAY_MS);
+  const answer = verdictOf(told);
+  return `${serviceOf(told)}, ${days}: ${answer.charAt(0).toLowerCase()}${answer.slice(1)}`;
 }
 
-export function verdictOf({ dollarsPerTaskHour: price }: Backtested, comparison: Comparison): string {
+/** Dollars and minutes overloaded, or why there are none. */
+export function verdictOf(told: Backtested): string {
+  const { outcome } = told;
+  if (outcome.kind === 'refused') return `Not ranked, because ${outcome.why}.`;
+  return `This policy would have ${figuresOf(told, outcome.comparison)}.`;
+}
+
+function figuresOf({ dollarsPerTaskHour: price }: Backtested, comparison: Comparison): string {
   const { policy, real, overloaded } = comparison;
   const cost = `cost ${dollars(policy.taskHours * price)} instead of ${dollars(real.taskHours * price)} (${savedWords(comparison, price)})`;
   if (overloaded === undefined) return `${cost}; it reads nothing that tells overload`;
@@ -48,12 +54,25 @@ export function monthlyDollars({ policy, real, days }: Comparison, price: number
   return days === 0 ? 0 : ((policy.taskHours - real.taskHours) * price * HOURS_A_MONTH) / (24 * days);
 }
 
+/** The line under the answer: how far to believe it. */
 export function fidelityOf({ outcome: { fidelity, scaledBy } }: Backtested): string {
-  if (fidelity === null) return `Fidelity cannot be shown: what scaled the service is not replayed. ${NEEDED}`;
-  return `Fidelity ${share(fidelity.score)}: ${scaledBy}, replayed on the same signals, against the counts that really were. ${NEEDED}`;
+  return fidelity === null
+    ? `Fidelity unknown: ${UNKNOWN}`
+    : `Fidelity ${share(fidelity.score)}: ${replayedWords(scaledBy)}`;
+}
+
+/** The same without its figure. */
+export function fidelityWords({ outcome: { fidelity, scaledBy } }: Backtested): string {
+  const words = fidelity === null ? UNKNOWN : replayedWords(scaledBy);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function replayedWords(scaledBy: string): string {
+  return `${scaledBy}, replayed on the same signals, against the counts that really were. ${NEEDED}`;
 }
 
 const NEEDED = `${share(LEAST_FIDELITY)} is needed to rank.`;
+const UNKNOWN = `it cannot be shown, since what scaled the service is not replayed. ${NEEDED}`;
 
 /** Term, value, meaning. */
 export function fidelityParts(fidelity: Fidelity): readonly (readonly [string, string, string])[] {

@@ -69,6 +69,8 @@ export interface Scene {
 export interface Comparison {
   /** Above the title, what this page is. */
   readonly kicker: string;
+  /** What is compared. Default `scaler`. */
+  readonly noun?: 'scaler' | 'variant';
   /** `cluster/service`. */
   readonly service: string;
   readonly scenes: readonly Scene[];

@@ -22,7 +22,7 @@ export function renderComparisonPage(comparison: Comparison): string {
 ${chooser(scenes)}
 </header>
 <main>
-${scenes.map(sceneSection)}
+${scenes.map((scene, index) => sceneSection(scene, index, comparison.noun ?? 'scaler'))}
 ${picture(scenes)}
 ${decisions()}
 ${policies(comparison)}
@@ -39,23 +39,27 @@ function chooser(scenes: readonly Scene[]): Html {
 }
 
 /** The words of one load; only one of them is in sight. */
-function sceneSection(scene: Scene, index: number): Html {
+function sceneSection(scene: Scene, index: number, noun: string): Html {
   return html`<div class="scene" id="words-${index}"${index === 0 ? trusted('') : trusted(' hidden')}>
 <p class="lead">${scene.lead}</p>
 ${answersSection(scene.answers, index)}
 <section aria-labelledby="scores-${index}">
 <h2 id="scores-${index}">Scores</h2>
-${scoreTable(scene, index)}
+${scoreTable(scene, index, noun)}
 </section>
-${scene.front.length === 0 ? trusted('') : front(scene, index)}
+${scene.front.length === 0 ? trusted('') : front(scene, index, noun)}
 </div>`;
 }
 
-function scoreTable({ trace, columns, entries }: Scene, index: number): Html {
+/** More columns than these leave no room for an interval beside its value. */
+const WIDE = 7;
+
+function scoreTable({ trace, columns, entries }: Scene, index: number, noun: string): Html {
+  const wide = columns.length > WIDE ? ' wide' : '';
   return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="scores-${index}">
-<table class="scoretable">
+<table class="scoretable${wide}">
 <caption class="unseen">Scores on ${trace}</caption>
-<thead><tr><th scope="col">Scaler</th>${columns.map(heading)}</tr></thead>
+<thead><tr><th scope="col">${titled(noun)}</th>${columns.map(heading)}</tr></thead>
 <tbody>${entries.map((entry) => line(entry, index))}</tbody>
 </table>
 </div>`;
@@ -79,10 +83,14 @@ function cell({ value, spread }: Cell): Html {
   return html`<td>${value}${spread === undefined ? trusted('') : html` <small>±${spread}</small>`}</td>`;
 }
 
-function front(scene: Scene, index: number): Html {
+function titled(noun: string): string {
+  return noun.charAt(0).toUpperCase() + noun.slice(1);
+}
+
+function front(scene: Scene, index: number, noun: string): Html {
   return html`<section aria-labelledby="front-title-${index}">
 <h2 id="front-title-${index}">Cost against overload</h2>
-<p class="range">Each scaler at every setting that was played: further left is cheaper, further down is less overloaded. Drag to zoom, double-click for all of it.</p>
+<p class="range">Each ${noun}${noun === 'scaler' ? ' at every setting' : ''} that was played: further left is cheaper, further down is less overloaded. Drag to zoom, double-click for all of it.</p>
 <figure id="front-${index}" class="front">
 <div class="legend"></div>
 <div class="plot" tabindex="0" role="application" aria-roledescription="chart" aria-label="Cost against overload; arrow keys step through the points"></div>
@@ -90,7 +98,7 @@ function front(scene: Scene, index: number): Html {
 </figure>
 <details><summary>The points as a table</summary>
 <div class="scroll" tabindex="0"><table class="scoretable">
-<thead><tr><th scope="col">Scaler</th><th scope="col">Setting</th><th scope="col">Cost <small>× oracle</small></th><th scope="col">Overloaded <small>of the requests</small></th></tr></thead>
+<thead><tr><th scope="col">${titled(noun)}</th><th scope="col">Setting</th><th scope="col">Cost <small>× oracle</small></th><th scope="col">Overloaded <small>of the requests</small></th></tr></thead>
 <tbody>${scene.front.flatMap(frontLines)}</tbody>
 </table></div></details>
 </section>`;
