@@ -28,6 +28,8 @@ function placeIn(source: Source, path: Path, from: { text: string; offset: numbe
 /** A document of a service with the defaults under it. */
 export interface Inherited {
   readonly document: ServiceDocument;
+  /** Names of the signals that the service declares itself. */
+  readonly ownSignals: ReadonlySet<string>;
   /** Says a problem where the value was written: in the service, or in the defaults. */
   readonly scope: Scope;
 }
@@ -40,7 +42,8 @@ export interface Written<Document> {
 
 /**
  * The rules of merging: what a service says counts. `capacity`, `signals`, `pace` and `guard` are merged one level deep, so that a service
- * adds a signal or sets its own max; every other field, lists above all, is replaced as a whole.
+ * adds a signal or sets its own max; every other field, lists above all, is replaced as a whole. Signals of the defaults that a service does
+ * not use are left out of it, since each is read at every tick and paid for.
  */
 const MERGED = ['capacity', 'signals', 'pace', 'guard'] as const;
 
@@ -50,7 +53,8 @@ export function inherit(
   problems: Problems,
 ): Inherited {
   const ownScope = scopeOf(own.source, problems, own.path);
-  if (defaults === undefined) return { document: own.document, scope: ownScope };
+  const ownSignals = new Set(Object.keys(own.document.signals ?? {}));
+  if (defaults === undefined) return { document: own.document, ownSignals, scope: ownScope };
   const document: ServiceDocument = { ...defaults.document, ...own.document };
   for (const field of MERGED) {
     const both = { ...defaults.document[field], ...own.document[field] };
@@ -61,7 +65,7 @@ export function inherit(
     say: (path, rest, from) =>
       (isInherited(path, own.document, defaults.document) ? inherited : ownScope).say(path, rest, from),
   };
-  return { document, scope };
+  return { document, ownSignals, scope };
 }
 
 function isInherited(path: Path, own: object, defaults: object): boolean {

@@ -1,5 +1,6 @@
 /** One service, defaults under it, to its typed policy; and what its fields mean together. */
 import type { Guard, ServiceName, ServicePolicy, SignalSource } from '../policy.ts';
+import { usedSignals } from '../used-signals.ts';
 import type { CheckCondition } from './conditions.ts';
 import { DEFAULTS } from './defaults.ts';
 import { paceOf } from './paces.ts';
@@ -16,7 +17,7 @@ export type Policy = Omit<ServicePolicy, keyof ServiceName>;
 const LEAST_CADENCE_SECONDS = 10;
 
 export function compileService(
-  { document, scope }: Inherited,
+  { document, ownSignals, scope }: Inherited,
   calendars: Calendars,
   checkerOf: (signals: readonly string[]) => CheckCondition,
 ): Policy {
@@ -42,7 +43,12 @@ export function compileService(
   };
   checkBounds(policy, document, scope);
   checkZero(policy, scope);
-  return policy;
+  return withSignals(policy, new Set([...usedSignals(policy), ...ownSignals]));
+}
+
+function withSignals(policy: Policy, kept: ReadonlySet<string>): Policy {
+  const signals = Object.entries(policy.signals).filter(([name]) => kept.has(name));
+  return { ...policy, signals: Object.fromEntries(signals) };
 }
 
 function capacityOf({ capacity }: ServiceDocument, scope: Scope): Policy['capacity'] {

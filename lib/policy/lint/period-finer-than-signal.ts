@@ -1,7 +1,8 @@
 /** A time that is cut finer than the numbers come: a window without a datapoint in it, a period that its source does not have. */
 import { durationSeconds, durationText, durationWords } from '../duration.ts';
 import type { ServicePolicy, SignalSpec } from '../policy.ts';
-import { conditionsIn, operandsOf, type PlacedCondition } from './rules-of.ts';
+import { operandsOf } from '../used-signals.ts';
+import { conditionsIn, type PlacedCondition } from './rules-of.ts';
 import type { Finding, LintRule } from './warning.ts';
 
 export const periodFinerThanSignal: LintRule = {

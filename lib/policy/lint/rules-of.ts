@@ -66,8 +66,3 @@ export function valuesToTry(
     values[name] = valuesAround(policy, name, turningPoints(policy, rules, name, others));
   return values;
 }
-
-/** The signals that a CloudWatch expression names. */
-export function operandsOf(expression: string, signals: readonly string[]): readonly string[] {
-  return signals.filter((name) => new RegExp(`\\b${name}\\b`).test(expression));
-}

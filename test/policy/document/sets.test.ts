@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { BadInput } from '../../../lib/policy/bad-input.ts';
 import { checkPolicies, parsePolicies } from '../../../lib/policy/document/parse.ts';
+import { lint } from '../../../lib/policy/lint/lint.ts';
 import { bounded, sentencesOf, setOf } from './documents.ts';
 
 const HOLIDAYS = 'version: 1\ncalendars: { holidays: [2026-12-26, 2026-12-25, 2026-12-25] }\n';
@@ -23,6 +24,40 @@ test('a calendar lies in a file of its own, its dates in order and each once', (
     calendar: 'holidays',
     dates: ['2026-12-25', '2026-12-26'],
   });
+});
+
+test('signals of the defaults are those of a service only where it uses them, itself or through another one', () => {
+  const defaults = `version: 1
+defaults:
+  signals:
+    cpu: { ecs: CPUUtilization }
+    mem: { ecs: MemoryUtilization }
+    rps: { alb: RequestCount, per: second, whenMissing: zero }
+    load: { promql: up, from: amp, whenMissing: { use: jobs } }
+    jobs: { sqs: jobs }
+    both: { math: cpu + mem }
+    max: { pushed: true }
+`;
+  const signalsOf = (body: string) => Object.keys(setOf(defaults, bounded(body)).services[0]?.signals ?? {});
+  expect(signalsOf('')).toEqual([]);
+  expect(signalsOf(`scaleOut: [{ name: out, when: "max(cpu, '5m') > 70", add: 1 }]`)).toEqual(['cpu']);
+  expect(signalsOf('signals: { disk: { pushed: true } }\ntargets: [{ signal: load, perTask: 5 }]')).toEqual([
+    'load',
+    'jobs',
+    'disk',
+  ]);
+  expect(signalsOf("guard: { holdInWhile: ['both > 100'] }")).toEqual(['cpu', 'mem', 'both']);
+  // Silence is zero only while the service lives, which its CPU shows, or its memory.
+  expect(signalsOf("scaleIn: [{ name: in, when: 'rps < 5', remove: 1 }]")).toEqual(['cpu', 'mem', 'rps']);
+  expect(signalsOf('scaleOut: [{ name: out, bands: { signal: mem, steps: [{ from: 70, add: 1 }] } }]')).toEqual([
+    'mem',
+  ]);
+  const own = setOf(defaults, bounded('signals: { mem: { ecs: MemoryUtilization } }'));
+  expect(
+    lint(own)
+      .filter(({ rule }) => rule === 'unused-signal')
+      .map(({ path }) => path),
+  ).toEqual([['signals', 'mem']]);
 });
 
 test('what two files say differently is refused, and both places are named', () => {
