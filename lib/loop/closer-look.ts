@@ -22,10 +22,14 @@ export async function judgedCloser(
   abort: AbortSignal,
 ): Promise<readonly Judged[]> {
   const first = observed.map((seen, index): Looked => ({ seen, judged: judge(index, seen) }));
+  if (!first.some(isUnclear)) return first.map(({ judged }) => judged);
   const healthy = await withHealths(services, first, judge, abort);
   const sure = await withStops(services, healthy, judge, abort);
   return sure.map(({ judged }) => judged);
 }
+
+const isUnclear = ({ seen, judged }: Looked) =>
+  seen.kind === 'seen' && ((seen.targetGroups.length > 0 && needsHealth(judged)) || isGivenUp(judged));
 
 /** Asked of a change whose tasks are awaited, of a service that is short, and of one about to scale in. */
 async function withHealths(

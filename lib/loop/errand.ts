@@ -14,7 +14,7 @@ export interface Errand {
 /** The schedule's turn: services that are due, and those that events wait for. */
 export function sweep(request: TickRequest, found: readonly ShardEvent[], now: EpochMs): Errand {
   const { events, refused } = sorted(found, now);
-  const named = new Set(events.map(nameOf));
+  const named = namesOf(events);
   const { scheduledAt, dueAt } = request;
   const isAll = scheduledAt === undefined || dueAt === undefined;
   const concerns = (policy: ServicePolicy) => isAll || isDue(policy, scheduledAt, dueAt) || named.has(nameOf(policy));
@@ -24,8 +24,14 @@ export function sweep(request: TickRequest, found: readonly ShardEvent[], now: E
 /** A turn that events asked for: their services alone. */
 export function call(found: readonly ShardEvent[], now: EpochMs): Errand {
   const { events, refused } = sorted(found, now);
-  const named = new Set(events.map(nameOf));
+  const named = namesOf(events);
   return { events, refused, concerns: (policy) => named.has(nameOf(policy)) };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+function namesOf(events: readonly ShardEvent[]): ReadonlySet<string> {
+  return events.length === 0 ? NOBODY : new Set(events.map(nameOf));
 }
 
 const NONE: Pick<Errand, 'events' | 'refused'> = { events: [], refused: [] };

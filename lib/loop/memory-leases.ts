@@ -72,7 +72,7 @@ function acquire(item: LeaseItem, shard: string, owner: string, now: EpochMs): L
     item.until = now + LEASE_MS;
   }
   const lease = { shard, owner, fence: item.fence, until: item.until ?? now };
-  return { kind: 'held', lease, ...(item.seq === 0 ? {} : { inbox: decodeInbox(item.seq, item.inbox) }) };
+  return item.seq === 0 ? { kind: 'held', lease } : { kind: 'held', lease, inbox: decodeInbox(item.seq, item.inbox) };
 }
 
 function holds(item: LeaseItem, { owner, fence }: Lease): boolean {

@@ -1,5 +1,5 @@
 /** Reads everything that a shard's decisions need, in as few calls as the ports allow. */
-import type { ForeignUpdate, Observation, Reading } from '../policy/observation.ts';
+import type { ForeignUpdate, Observation, Reading, ServiceObservation } from '../policy/observation.ts';
 import type { EpochMs, ServicePolicy, SignalSource, SignalSpec } from '../policy/policy.ts';
 import { periodsNeeded } from '../policy/requirements.ts';
 import type { Ports, ServiceDescription, ShardEvent, SignalQuery } from './ports.ts';
@@ -29,12 +29,14 @@ export async function observe(
   const services = policies.map((policy, index) => {
     const signals: Record<string, Reading> = {};
     const pushed = pushedTo(policy, events);
-    for (const [name, spec] of Object.entries(policy.signals)) {
+    for (const name of Object.keys(policy.signals)) {
+      const spec = policy.signals[name] as SignalSpec;
       signals[name] = isAsked(spec) ? (readings[next++] as Reading) : readPushed(name, spec, pushed, now);
     }
     return observedOf(described[index] as ServiceDescription, signals, updateOf(policy, events));
   });
-  const signalsFailed = readings.filter(({ status }) => status !== 'complete').length;
+  let signalsFailed = 0;
+  for (const { status } of readings) if (status !== 'complete') signalsFailed++;
   return { services, signalsRead: readings.length - signalsFailed, signalsFailed };
 }
 
@@ -113,14 +115,12 @@ function observedOf(
     return { kind: 'unseen', outcome: 'unsupported', cause: 'an Express service is scaled by ECS itself' };
   }
   const { desired, running, pending, deploying, trouble, deployment, inService, targetGroups = [] } = described;
-  const service = {
-    // Of task sets that run a share of the desired count, all that were asked for run.
-    ...{ desired, running: Math.max(running, inService ?? 0), pending, deploying },
-    ...(inService === undefined ? {} : { inService }),
-    ...(deployment === undefined ? {} : { deployment }),
-    ...(trouble === undefined ? {} : { trouble }),
-    ...(update === undefined ? {} : { update }),
-  };
+  // Of task sets that run a share of the desired count, all that were asked for run.
+  let service: ServiceObservation = { desired, running: Math.max(running, inService ?? 0), pending, deploying };
+  if (inService !== undefined) service = { ...service, inService };
+  if (deployment !== undefined) service = { ...service, deployment };
+  if (trouble !== undefined) service = { ...service, trouble };
+  if (update !== undefined) service = { ...service, update };
   // Where the counts were set right already, targets of several task sets say nothing more.
   return { kind: 'seen', observation: { service, signals }, targetGroups: inService === undefined ? targetGroups : [] };
 }

@@ -45,9 +45,9 @@ export function tell(judged: Judged, acted: Acted | undefined, { policyVersion, 
     outcome,
     sentence: news || sentences === 'all' ? explain(decided) : '',
     reasons: decided.reasons,
-    ...(error === undefined ? {} : { error }),
   };
-  return { entry: world.told(entry), rings: withMind(state.rings, mind), tally: world.tally, news };
+  const whole = error === undefined ? entry : { ...entry, error };
+  return { entry: world.told(whole), rings: withMind(state.rings, mind), tally: world.tally, news };
 }
 
 /** Changes of the count are always news; of a hold the kinds of its reasons and how far each rule has come, not the numbers behind them. */

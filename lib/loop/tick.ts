@@ -28,7 +28,7 @@ export async function tick(ports: Ports, request: TickRequest): Promise<TickRepo
   const found = onceEach(inbox.events, events);
   const errand = events === undefined ? sweep(request, found, now) : call(found, now);
   const report = await turnOrGiveBack(ports, request, lease, now, errand);
-  return untilDrained(ports, request, lease, { report, seq: inbox.seq, seen: new Set(found.map(({ id }) => id)) });
+  return untilDrained(ports, request, lease, { report, seq: inbox.seq, found });
 }
 
 /** One id, one event. */
@@ -42,7 +42,8 @@ type Ticked = Extract<TickReport, { kind: 'ticked' }>;
 interface Drained {
   readonly report: Ticked;
   readonly seq: number;
-  readonly seen: Set<string>;
+  /** Events that were there by then. */
+  readonly found: readonly ShardEvent[];
 }
 
 /** Events that come faster than turns end: the rest is the next holder's. */
@@ -54,13 +55,18 @@ const TURN_NEEDS_MS = 8_000;
 async function untilDrained(ports: Ports, request: TickRequest, lease: Lease, first: Drained): Promise<Ticked> {
   const { inboxes } = ports.store;
   let { report, seq } = first;
+  let seen: Set<string> | undefined;
   for (let turns = 1; inboxes !== undefined; turns++) {
     if (turns >= MOST_TURNS || request.remainingMs() < TURN_NEEDS_MS) break;
     const outcome = await inboxes.release(lease, seq, NEVER_ABORTED);
     if (outcome.kind === 'released') return report;
     seq = outcome.inbox.seq;
-    const fresh = outcome.inbox.events.filter(({ id }) => !first.seen.has(id));
-    for (const { id } of fresh) first.seen.add(id);
+    seen ??= new Set(first.found.map(({ id }) => id));
+    const fresh: ShardEvent[] = [];
+    for (const event of outcome.inbox.events) {
+      if (!seen.has(event.id)) fresh.push(event);
+      seen.add(event.id);
+    }
     const now = ports.clock.now();
     report = bothOf(report, await turnOrGiveBack(ports, request, lease, now, call(fresh, now)));
   }
@@ -149,25 +155,22 @@ async function turn(ports: Ports, request: TickRequest, lease: Lease, began: Epo
   const breaker = shardBreakerAfter(shardRings.shard?.breaker, shared, acted, now);
   const saying = { policyVersion: set.version, now, sentences: request.sentences ?? 'all' } as const;
   const told = shared.map((one) => tell(one, acted[deciding.indexOf(one as Decidable)], saying));
-  const memory = {
-    rev: shardRings.rev,
-    ...keptOf(others, shardRings),
-    shard: { updates, ...(breaker === undefined ? {} : { breaker }) },
-  };
+  const shard = breaker === undefined ? { updates } : { updates, breaker };
+  const memory = { ...keptOf(others, shardRings), rev: shardRings.rev, shard };
   await remember(ports, lease.shard, memory, told, abort);
   const { events, refused } = errand;
   const expectedAt = request.dueAt ?? request.scheduledAt;
-  return {
+  const when = expectedAt === undefined ? { now } : { now, lateSeconds: (now - expectedAt) / 1000 };
+  const report: Ticked = {
+    ...when,
     kind: 'ticked',
-    now,
     policyVersion: set.version,
-    ...(expectedAt === undefined ? {} : { lateSeconds: (now - expectedAt) / 1000 }),
     entries: told.map(({ entry }) => entry),
     signalsRead: observed.signalsRead,
     signalsFailed: observed.signalsFailed,
     breakersOpen: breakersOpen(acted, breaker),
-    ...(events.length + refused.length === 0 ? {} : { events: { taken: events.length, refused } }),
   };
+  return events.length + refused.length === 0 ? report : { ...report, events: { taken: events.length, refused } };
 }
 
 const NOBODY: readonly Served[] = [];

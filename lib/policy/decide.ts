@@ -71,7 +71,8 @@ export function decide(
   for (const step of ORDER) turn = step(turn);
   const { direction, count, by } = turn.proposal;
   const decision = { action: direction, from: turn.desired, to: count } as const;
-  return { decision, reasons: turn.reasons, state: turn.state, ...(by === undefined ? {} : { by }) };
+  const { reasons, state: after } = turn;
+  return by === undefined ? { decision, reasons, state: after } : { decision, reasons, state: after, by };
 }
 
 /** The state after AWS said yes to a decision at `at`: cooldowns start, the evidence is spent, the rules that spoke wait. */
