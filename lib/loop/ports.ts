@@ -289,8 +289,11 @@ export interface TickRequest {
   readonly dueAt?: EpochMs;
   /** What brought this tick: the services that it happened to are evaluated. Absent: the schedule did. */
   readonly events?: readonly ShardEvent[];
-  /** `news`: entries that the ledger is not given keep an empty sentence, for who plays months and reads the ledger. Default `all`. */
-  readonly sentences?: 'all' | 'news';
+  /**
+   * Which entries get their sentence, for who plays months: `news`: only those that the ledger is given; `none`: the others of an entry's
+   * fields are all that is read. Without one it is empty. Default `all`.
+   */
+  readonly sentences?: 'all' | 'news' | 'none';
   /** Milliseconds until the runtime stops us. */
   remainingMs(): number;
   readonly abort: AbortSignal;

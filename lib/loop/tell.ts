@@ -22,7 +22,7 @@ export interface Told {
 export interface Saying {
   readonly policyVersion: string;
   readonly now: EpochMs;
-  readonly sentences: 'all' | 'news';
+  readonly sentences: 'all' | 'news' | 'none';
 }
 
 export function tell(judged: Judged, acted: Acted | undefined, { policyVersion, now, sentences }: Saying): Told {
@@ -43,7 +43,7 @@ export function tell(judged: Judged, acted: Acted | undefined, { policyVersion, 
     ...place,
     decision: decided.decision,
     outcome,
-    sentence: news || sentences === 'all' ? explain(decided) : '',
+    sentence: sentences === 'all' || (news && sentences === 'news') ? explain(decided) : '',
     reasons: decided.reasons,
   };
   const whole = error === undefined ? entry : { ...entry, error };

@@ -43,7 +43,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   const { plant, endsAt, tickSeconds = 60, lateSeconds = 3, onEntry } = options;
   const ports = portsOf(options);
   const { signal: abort } = new AbortController();
-  const sentences = onEntry === undefined ? 'news' : 'all';
+  const sentences = onEntry !== undefined ? 'all' : options.onNews === undefined ? 'none' : 'news';
   const request = { shard: '0', account: SIMULATED_ACCOUNT, remainingMs: () => 30_000, abort, sentences } as const;
   const changes: CountChange[] = [];
   let turn = 0;

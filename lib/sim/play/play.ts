@@ -47,7 +47,7 @@ function plantOf(scenario: Scenario, seed: number, metricPeriodSeconds: 60 | 20,
 async function playPolicy(
   scenario: Scenario,
   { set }: PolicyContender,
-  { seed }: PlayOptions,
+  { seed, picturePoints }: PlayOptions,
   recorder: Recorder,
 ): Promise<readonly CountChange[]> {
   const [policy] = set.services;
@@ -59,7 +59,7 @@ async function playPolicy(
     plant,
     endsAt: scenario.plant.load.endsAt,
     tickSeconds: policy.cadenceSeconds,
-    onNews: (entry: LedgerEntry) => recorder.note(entry),
+    ...(picturePoints === undefined ? {} : { onNews: (entry: LedgerEntry) => recorder.note(entry) }),
     meanwhile(one) {
       while (due[0] !== undefined && due[0] <= one.now) {
         due.shift();
