@@ -3,7 +3,9 @@ import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import { CfnScalableTarget } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
+import { deployedPolicies } from '../policy/document/deployed.ts';
 import { BACKSTOP_CPU_PERCENT } from './backstop.ts';
+import { CONTENT_LIMIT_BYTES } from './hot-policies.ts';
 import type { Scaled, SettledPolicies } from './policy-model.ts';
 import { thresholdsOf } from './thresholds.ts';
 
@@ -38,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   noCostLimit,
   regionWithoutScheduler,
   bundledWithStandIns,
+  tooManyForTemplate,
   serviceElsewhere,
   serviceNotNamed,
   twoScalers,
@@ -90,6 +93,15 @@ function bundledWithStandIns({ hotPolicies, settled, scaled }: Checked): readonl
   const paths = scaled.map(({ service }) => service.node.path).join(', ');
   const sentence = `hotPolicies is false and scale() was called for ${paths}: policies beside the function are made before their names are; leave hotPolicies out, or write a policy file.`;
   return [error('hotPolicies', sentence)];
+}
+
+function tooManyForTemplate({ hotPolicies, settled: { set, names } }: Checked): readonly Finding[] {
+  if (!hotPolicies) return [];
+  const written = JSON.stringify(JSON.stringify(deployedPolicies(set, names)));
+  const kilobytes = Math.ceil(Buffer.byteLength(written) / 1024);
+  if (kilobytes * 1024 <= CONTENT_LIMIT_BYTES) return [];
+  const sentence = `policies come to ${kilobytes} KB in the template, which has ${CONTENT_LIMIT_BYTES / 1024} KB for them; set hotPolicies to false, so that they lie beside the function, or use several scalers.`;
+  return [error('policiesSize', sentence)];
 }
 
 /** The function scales services of its own account and Region. */

@@ -33,8 +33,8 @@ export interface HotPoliciesProps {
 
 const ENVIRONMENT = 'live';
 const PROFILE = 'policies';
-/** Of hosted configurations; the quota can be raised. */
-export const CONFIGURATION_LIMIT_BYTES = 1024 * 1024;
+/** A template holds 1 MB, with all quotation marks of the policies escaped in it; the rest is left for everything else. */
+export const CONTENT_LIMIT_BYTES = 800 * 1024;
 
 export class HotPolicies extends Construct {
   readonly application: Application;
