@@ -6,6 +6,7 @@ import { batchesOf, inParallel } from './batches.ts';
 import { clauseOf, limited, nameOf } from './call.ts';
 import type { Clients } from './clients.ts';
 import { deploymentOf, externalOf } from './deployment-facts.ts';
+import { type Staged, staged, withStages } from './deployment-stage.ts';
 import { isDeploying, targetGroupsOf, troubleOf } from './service-facts.ts';
 import { setDesiredCount } from './set-desired-count.ts';
 import { stoppedTasks } from './stopped-tasks.ts';
@@ -23,7 +24,7 @@ export function awsServices(clients: Pick<Clients, 'ecs' | 'ecsOnce' | 'elb' | '
         batchesOf(SERVICES_PER_CALL, [...services]).map((batch) => ({ cluster, services: batch })),
       );
       const answers = await inParallel(CALLS_AT_ONCE, calls, (call) => describeBatch(clients, call, abort));
-      const described = new Map(answers.flatMap((answer) => [...answer]));
+      const described = await withStages(clients, new Map(answers.flatMap((answer) => [...answer])), abort);
       return names.map((name) => described.get(idOf(name)) ?? unmentioned(name));
     },
     health: targetHealth(clients),
@@ -42,18 +43,23 @@ async function describeBatch(
   { ecs, limits }: Pick<Clients, 'ecs' | 'limits'>,
   { cluster, services }: Batch,
   abort: AbortSignal,
-): Promise<Map<string, ServiceDescription>> {
+): Promise<Map<string, Staged>> {
   const command = new DescribeServicesCommand({ cluster, services: [...services] });
   try {
     const answer = await limited(limits.callMs, abort, (abortSignal) => ecs.send(command, { abortSignal }));
     return new Map([
-      ...(answer.failures ?? []).map((failure) => [`${cluster}/${lastOf(failure.arn)}`, failed(failure)] as const),
-      ...(answer.services ?? []).map((service) => [`${cluster}/${service.serviceName}`, described(service)] as const),
+      ...(answer.failures ?? []).map(
+        (failure) => [`${cluster}/${lastOf(failure.arn)}`, { description: failed(failure) }] as const,
+      ),
+      ...(answer.services ?? []).map(
+        (service) => [`${cluster}/${service.serviceName}`, staged(described(service), service)] as const,
+      ),
     ]);
   } catch (error) {
     if (abort.aborted) throw error;
     const kind = nameOf(error) === 'ClusterNotFoundException' ? 'missing' : 'unreadable';
-    return new Map(services.map((service) => [`${cluster}/${service}`, { kind, cause: clauseOf(error) }]));
+    const description = { kind, cause: clauseOf(error) } as const;
+    return new Map(services.map((service) => [`${cluster}/${service}`, { description }]));
   }
 }
 

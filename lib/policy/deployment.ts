@@ -58,7 +58,7 @@ export function deploymentForbidsIn({ observation, state, now }: Turn): string |
   if (sinceSeconds >= 2 * rolloutSecondsOf(state)) return undefined;
   return deployment === undefined
     ? 'a deployment is in progress'
-    : `a ${WORDS[deployment.strategy]} deployment is ${deployment.phase}`;
+    : `a ${WORDS[deployment.strategy]} deployment is ${deployment.phase}${deployment.stage === undefined ? '' : ` (${deployment.stage})`}`;
 }
 
 /** The step: what a deployment leaves of the wish. */

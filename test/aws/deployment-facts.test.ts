@@ -1,7 +1,8 @@
-/** The deployment of a service, read from what DescribeServices says. */
+/** The deployment of a service, read from what DescribeServices says, and of native strategies from DescribeServiceDeployments. */
 import { describe, expect, test } from '@jest/globals';
 import { given } from '../contracts/services.ts';
 import { withEcs } from './ecs.ts';
+import { failure, type WireAnswer } from './wire.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 const CHECKOUT = given('checkout', { desired: 4, running: 4 });
@@ -76,5 +77,66 @@ describe('a deployment', () => {
       isExpress: true,
       trouble: { at: createdAt * 1000, says: 'was unable to place a task.' },
     });
+  });
+});
+
+describe('the stage of a native deployment', () => {
+  const ARN = 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/checkout/1';
+  const native = {
+    ...strategy('CANARY'),
+    currentServiceDeployment: ARN,
+    deployments: [primary({ runningCount: 4 }), old],
+  };
+  const asked = async (json: Json, answer: WireAnswer) => {
+    let found: unknown;
+    let calls: readonly unknown[] = [];
+    await withEcs([{ ...CHECKOUT, json }], async ({ services, wire, interfere }) => {
+      interfere(({ operation }) => (operation === 'DescribeServiceDeployments' ? answer : undefined));
+      [found] = await services.describe([CHECKOUT], new AbortController().signal);
+      calls = wire.requests.filter(({ operation }) => operation === 'DescribeServiceDeployments');
+    });
+    return { found, calls: calls.length };
+  };
+  const at = (more: Json): WireAnswer => ({
+    body: { serviceDeployments: [{ serviceDeploymentArn: ARN, status: 'IN_PROGRESS', ...more }] },
+  });
+
+  const rows: readonly (readonly [string, string])[] = [
+    ...['RECONCILE_SERVICE', 'PRE_SCALE_UP', 'SCALE_UP', 'POST_SCALE_UP', 'TEST_TRAFFIC_SHIFT'].map(
+      (stage) => [stage, 'shifting'] as const,
+    ),
+    ...['POST_TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'].map(
+      (stage) => [stage, 'shifting'] as const,
+    ),
+    ['BAKE_TIME', 'baking'],
+    ['CLEAN_UP', 'terminating'],
+  ];
+  test.each(rows)('%s: %s, whatever the counts say', async (lifecycleStage, phase) => {
+    const { found, calls } = await asked(native, at({ lifecycleStage }));
+    expect(found).toMatchObject({ deployment: { strategy: 'canary', phase, stage: lifecycleStage } });
+    expect(calls).toBe(1);
+  });
+
+  test.each(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'STOP_REQUESTED'])(
+    '%s: it fails',
+    async (status) => {
+      const { found } = await asked(native, at({ status, statusReason: 'Alarm high-errors went off.' }));
+      expect(found).toMatchObject({ deployment: { failing: 'Alarm high-errors went off.' } });
+    },
+  );
+
+  test('that cannot be had: what the counts say stands', async () => {
+    const denied = await asked(native, failure('AccessDeniedException', 'no'));
+    expect(denied.found).toMatchObject({ kind: 'found', deployment: { strategy: 'canary', phase: 'baking' } });
+    const gone = await asked(native, { body: { serviceDeployments: [], failures: [] } });
+    expect(gone.found).toMatchObject({ deployment: { phase: 'baking' } });
+  });
+
+  test('is not asked of a rolling deployment, of CODE_DEPLOY, or of a steady service', async () => {
+    const currentServiceDeployment = ARN;
+    const steady = { currentServiceDeployment, ...strategy('BLUE_GREEN') };
+    const rolling = { currentServiceDeployment, deployments: [primary({}), old] };
+    const codeDeploy = { currentServiceDeployment, deploymentController: { type: 'CODE_DEPLOY' }, taskSets: [{}, {}] };
+    for (const json of [steady, rolling, codeDeploy]) expect((await asked(json, at({}))).calls).toBe(0);
   });
 });

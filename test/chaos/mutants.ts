@@ -54,6 +54,12 @@ const misreadRings = (as: (rings: Rings) => Rings): Breaks =>
 
 const withoutIntent = ({ intent: _, ...value }: StoredService): StoredService => value;
 
+function longAgo({ core, ...value }: StoredService): StoredService {
+  const { lastChange } = core;
+  if (lastChange === undefined) return { core, ...value };
+  return { ...value, core: { ...core, lastChange: { ...lastChange, at: lastChange.at - 60_000 } } };
+}
+
 function stopped(clock: Clock): Clock {
   let at: number | undefined;
   return { now: () => (at ??= clock.now()) };
@@ -293,10 +299,15 @@ const EVIDENCE: readonly Mutant[] = [
     name: 'believes every read',
     does: 'takes a description from before its own write for a change of somebody else',
     diesOf: 'ourWritesAreNotForeign',
-    breaks: misreadRings((rings) => ({
-      ...rings,
-      counts: rings.counts.map(([at, desired, inForceAt]) => [at - 60_000, desired, inForceAt]),
-    })),
+    // Both: a ring without the last change is mended from the state.
+    breaks: (ports, world) =>
+      misread(longAgo)(
+        misreadRings((rings) => ({
+          ...rings,
+          counts: rings.counts.map(([at, desired, inForceAt]) => [at - 60_000, desired, inForceAt]),
+        }))(ports, world),
+        world,
+      ),
   },
   {
     name: 'forgets its wishes',

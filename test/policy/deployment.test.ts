@@ -26,6 +26,10 @@ describe('in while it deploys', () => {
     [{ strategy: 'blueGreen' }, 'a blue/green deployment is shifting'],
     [{ strategy: 'linear', phase: 'baking' }, 'a linear deployment is baking'],
     [{ strategy: 'canary', phase: 'terminating' }, 'a canary deployment is terminating'],
+    [
+      { strategy: 'linear', stage: 'PRODUCTION_TRAFFIC_SHIFT' },
+      'a linear deployment is shifting (PRODUCTION_TRAFFIC_SHIFT)',
+    ],
     [{ controller: 'CODE_DEPLOY', strategy: 'blueGreen' }, 'a CODE_DEPLOY deployment is in progress'],
   ];
   test.each(rows)('%j: nothing is given back', (deployment, why) => {
