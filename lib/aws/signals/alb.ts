@@ -11,49 +11,32 @@ import type { SignalSource } from '../../policy/policy.ts';
 import { samplesNeeded } from '../../policy/samples.ts';
 import type { Planning } from './plan.ts';
 import { type Recipe, type TargetGroupsRecipe, unread } from './recipe.ts';
-import { targetGroupName } from './target-group-name.ts';
 import { settledWindow } from './window.ts';
 
+const NAMESPACE = 'AWS/ApplicationELB';
+
 export function planAlb(query: SignalQuery, source: SignalSource & { kind: 'alb' }, planning: Planning): Recipe {
-  const { spec, periods, targetGroups } = query;
-  if (targetGroups === undefined) return unread(spec, 'the target groups of the service are not known');
-  if (targetGroups.length === 0) return unread(spec, 'the service has no target group');
-  const behind: Attached[] = [];
-  for (const arn of targetGroups) {
-    const known = planning.facts.loadBalancers.get(arn);
-    if (known?.kind === 'found') behind.push({ arn, loadBalancer: known.name });
-    else if (known?.kind !== 'unattached') return unread(spec, known?.cause ?? 'nobody asked for it', known?.status);
-  }
-  if (behind.length === 0) return unread(spec, 'no target group of the service has a load balancer');
-  const network = behind.find(({ loadBalancer }) => !loadBalancer.startsWith('app/'));
+  const { spec, periods } = query;
+  const { periodSeconds, scale, stat } = spec;
+  const attached = planning.attached(query.targetGroups);
+  if (attached.kind === 'unknown') return unread(spec, attached.cause, attached.status);
+  const network = attached.groups.find(({ loadBalancer }) => !loadBalancer.startsWith('app/'));
   if (network !== undefined) {
     return unread(spec, `${network.loadBalancer} is no Application Load Balancer and has no ${source.metric}`);
   }
-  const { periodSeconds, scale, stat } = spec;
   const window = settledWindow(spec, periods, planning.now);
   const combine = combinationOf(source.metric, stat);
   const needed = samplesNeeded(spec);
-  const groups = behind.map(({ arn, loadBalancer }) => {
-    const dimensions = [
-      { name: 'LoadBalancer', value: loadBalancer },
-      { name: 'TargetGroup', value: targetGroupName(arn) },
-    ];
+  const groups = attached.groups.map(({ dimensions }) => {
     const ask = (metric: string, statistic: string) =>
-      planning.wanted.metric(
-        { namespace: 'AWS/ApplicationELB', metric, dimensions, stat: statistic, periodSeconds },
-        window,
-      );
+      planning.wanted.metric({ namespace: NAMESPACE, metric, dimensions }, statistic, periodSeconds, window);
     const id = ask(source.metric, stat);
     if (needed !== undefined) return { id, samplesId: ask(source.metric, 'SampleCount') };
     return combine === 'perTarget' ? { id, hostsId: ask('HealthyHostCount', 'Average') } : { id };
   });
-  const samples = needed === undefined ? {} : { samplesNeeded: needed };
-  return { kind: 'targetGroups', combine, groups, ...samples, ...window, periodSeconds, scale };
-}
-
-interface Attached {
-  readonly arn: string;
-  readonly loadBalancer: string;
+  const { start, end } = window;
+  if (needed === undefined) return { kind: 'targetGroups', combine, groups, start, end, periodSeconds, scale };
+  return { kind: 'targetGroups', combine, groups, samplesNeeded: needed, start, end, periodSeconds, scale };
 }
 
 function combinationOf(metric: string, stat: string): TargetGroupsRecipe['combine'] {

@@ -14,9 +14,9 @@ export function planCloudWatch(
 ): Recipe {
   const { stat, periodSeconds, scale } = spec;
   const window = settledWindow(spec, periods, now);
-  const of = { namespace, metric, dimensions: dimensionsOf(dimensions), periodSeconds };
-  const id = wanted.metric({ ...of, stat }, window);
+  const name = { namespace, metric, dimensions: dimensionsOf(dimensions) };
+  const id = wanted.metric(name, stat, periodSeconds, window);
   const samples =
-    samplesNeeded(spec) === undefined ? {} : { samplesId: wanted.metric({ ...of, stat: 'SampleCount' }, window) };
+    samplesNeeded(spec) === undefined ? {} : { samplesId: wanted.metric(name, 'SampleCount', periodSeconds, window) };
   return { kind: 'metric', id, ...samples, ...window, periodSeconds, scale };
 }

@@ -26,8 +26,8 @@ export function planEcs(query: SignalQuery, source: SignalSource & { kind: 'ecs'
   const { wanted, now } = planning;
   const window = settledWindow(spec, periods, now);
   const { start, end } = window;
-  const ask = (statistic: string, seconds: number): string =>
-    wanted.metric({ namespace: NAMESPACE, metric, dimensions, stat: statistic, periodSeconds: seconds }, window);
+  const name = { namespace: NAMESPACE, metric, dimensions };
+  const ask = (statistic: string, seconds: number): string => wanted.metric(name, statistic, seconds, window);
   const id = ask(stat, periodSeconds);
   const samples = samplesNeeded(spec) === undefined ? {} : { samplesId: ask('SampleCount', periodSeconds) };
   if (!spec.averagedOverTasks) return { kind: 'metric', id, ...samples, start, end, periodSeconds, scale };

@@ -12,8 +12,7 @@ export const DATAPOINTS_PER_CALL = 100_800;
 export const DATAPOINTS_PER_SECOND = 180_000;
 
 export function packCalls(wanted: readonly WantedQuery[]): readonly MetricDataCall[] {
-  // Alike beside alike: a call has one window, as wide as its widest query, on the grid of its longest period.
-  const bundles = bundlesOf(wanted).sort((a, b) => a.longestSeconds - b.longestSeconds || a.start - b.start);
+  const bundles = alikeTogether(bundlesOf(wanted));
   const calls: Call[] = [];
   let call = new Call();
   for (const bundle of bundles) {
@@ -25,6 +24,24 @@ export function packCalls(wanted: readonly WantedQuery[]): readonly MetricDataCa
   }
   if (call.bundles.length > 0) calls.push(call);
   return paced(calls);
+}
+
+/** A call has one window, as wide as its widest query, on the grid of its longest period. Of these there are few among very many queries. */
+function alikeTogether(bundles: readonly Bundle[]): readonly Bundle[] {
+  const alike: { readonly longestSeconds: number; readonly start: number; readonly own: Bundle[] }[] = [];
+  let last: (typeof alike)[number] | undefined;
+  for (const bundle of bundles) {
+    const { longestSeconds, start } = bundle;
+    if (last?.longestSeconds !== longestSeconds || last.start !== start) {
+      last = alike.find((one) => one.longestSeconds === longestSeconds && one.start === start);
+    }
+    if (last === undefined) {
+      last = { longestSeconds, start, own: [] };
+      alike.push(last);
+    }
+    last.own.push(bundle);
+  }
+  return alike.sort((a, b) => a.longestSeconds - b.longestSeconds || a.start - b.start).flatMap(({ own }) => own);
 }
 
 class Call {

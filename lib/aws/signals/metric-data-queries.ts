@@ -30,9 +30,6 @@ export interface Dimension {
   readonly value: string;
 }
 
-/** A metric statistic before it has an id. */
-export type Metric = Omit<MetricQuery, 'id' | 'kind'>;
-
 /** One GetMetricData call. End exclusive. */
 export interface MetricDataCall extends Window {
   /** Not before so many milliseconds after the first call: the account's datapoints a second. */
@@ -52,18 +49,29 @@ export interface WantedQuery extends Bundle {
   readonly query: PlannedQuery;
 }
 
+/** A metric, whatever statistic of it. */
+export type MetricName = Pick<MetricQuery, 'namespace' | 'metric' | 'dimensions'>;
+
 export class Wanted {
-  readonly #byKey = new Map<string, MutableWanted>();
+  readonly #series = new SeriesTree();
+  readonly #expressions = new Map<string, MutableWanted>();
   readonly #all: MutableWanted[] = [];
 
   /** The id of the query, new or known; its window is widened to hold this one. */
-  metric(metric: Metric, window: Window): string {
-    const { namespace, metric: name, dimensions, stat, periodSeconds } = metric;
-    const key = keyOf(metric);
-    const known = this.#byKey.get(key);
-    if (known !== undefined) return widened(known, window);
-    const id = this.#nextId();
-    return this.#add(key, { kind: 'metric', id, namespace, metric: name, dimensions, stat, periodSeconds }, window);
+  metric(name: MetricName, stat: string, periodSeconds: number, window: Window): string {
+    const series = this.#series.of(name);
+    for (let one = series.first; one !== undefined; one = one.next) {
+      if (one.longestSeconds === periodSeconds && one.query.stat === stat) return widened(one, window);
+    }
+    const { namespace, metric, dimensions } = name;
+    const query: MetricQuery = {
+      ...{ kind: 'metric', id: `q${this.#all.length}`, namespace, metric, dimensions, stat, periodSeconds },
+    };
+    const { start, end } = window;
+    const made = { query, queries: [query], start, end, longestSeconds: periodSeconds, next: series.first };
+    series.first = made;
+    this.#all.push(made);
+    return query.id;
   }
 
   /** `uses` are ids of this read; their windows are widened to hold this one, because a call has one window. */
@@ -73,30 +81,54 @@ export class Wanted {
       if (used !== undefined) widened(used, window);
     }
     const key = `${periodSeconds} =\n${expression}`;
-    const known = this.#byKey.get(key);
+    const known = this.#expressions.get(key);
     if (known !== undefined) return widened(known, window);
-    return this.#add(key, { kind: 'expression', id: this.#nextId(), expression, uses, periodSeconds }, window);
+    const query: ExpressionQuery = { kind: 'expression', id: `q${this.#all.length}`, expression, uses, periodSeconds };
+    const made = { query, queries: [query], start: window.start, end: window.end, longestSeconds: periodSeconds };
+    this.#expressions.set(key, made);
+    this.#all.push(made);
+    return query.id;
   }
 
   queries(): readonly WantedQuery[] {
     return this.#all;
-  }
-
-  #nextId(): string {
-    return `q${this.#all.length}`;
-  }
-
-  #add(key: string, query: PlannedQuery, { start, end }: Window): string {
-    const wanted = { query, queries: [query], start, end, longestSeconds: query.periodSeconds };
-    this.#byKey.set(key, wanted);
-    this.#all.push(wanted);
-    return query.id;
   }
 }
 
 interface MutableWanted extends WantedQuery {
   start: number;
   end: number;
+}
+
+interface WantedStatistic extends MutableWanted {
+  readonly query: MetricQuery;
+  /** Another statistic of the same metric: they are few. */
+  readonly next: WantedStatistic | undefined;
+}
+
+/** What is wanted of each metric, by namespace, name, and the names and values of its dimensions: no text is put together to find it. */
+class SeriesTree {
+  readonly #root = new SeriesNode();
+
+  of({ namespace, metric, dimensions }: MetricName): SeriesNode {
+    let node = this.#root.below(namespace).below(metric);
+    for (const { name, value } of dimensions) node = node.below(name).below(value);
+    return node;
+  }
+}
+
+class SeriesNode {
+  first: WantedStatistic | undefined;
+  #below: Map<string, SeriesNode> | undefined;
+
+  below(word: string): SeriesNode {
+    this.#below ??= new Map();
+    const known = this.#below.get(word);
+    if (known !== undefined) return known;
+    const made = new SeriesNode();
+    this.#below.set(word, made);
+    return made;
+  }
 }
 
 function widened(known: MutableWanted, { start, end }: Window): string {
@@ -109,11 +141,4 @@ function widened(known: MutableWanted, { start, end }: Window): string {
 export function dimensionsOf(dimensions: Readonly<Record<string, string>>): readonly Dimension[] {
   const pairs = Object.keys(dimensions).map((name) => ({ name, value: dimensions[name] ?? '' }));
   return pairs.length < 2 ? pairs : pairs.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** No name and no value of CloudWatch's holds a line break. */
-function keyOf({ namespace, metric, dimensions, stat, periodSeconds }: Metric): string {
-  let key = `${periodSeconds} ${stat}\n${namespace}\n${metric}`;
-  for (const { name, value } of dimensions) key += `\n${name}\n${value}`;
-  return key;
 }

@@ -5,6 +5,7 @@
 import type { SignalQuery } from '../../loop/ports.ts';
 import type { EpochMs, SignalSource } from '../../policy/policy.ts';
 import { planAlb } from './alb.ts';
+import { type Attached, attachedFinder } from './attached.ts';
 import { planCloudWatch } from './cloudwatch.ts';
 import { planEcs } from './ecs.ts';
 import type { LoadBalancers } from './load-balancers.ts';
@@ -41,6 +42,8 @@ export interface Planning {
   readonly wanted: Wanted;
   readonly queues: WantedQueues;
   readonly promql: WantedPromql;
+  /** The service's target groups behind their load balancers. */
+  attached(targetGroups: readonly string[] | undefined): Attached;
   /** Another signal of the same service, by its name. */
   sibling(query: SignalQuery, name: string): SignalQuery | undefined;
   /** All signals of the same service, in the order of the read. */
@@ -73,6 +76,7 @@ export function planSignals(queries: readonly SignalQuery[], now: EpochMs, facts
     wanted,
     queues,
     promql,
+    attached: attachedFinder(facts.loadBalancers),
     sibling: (query, name) => services.of(query).find((one) => one.name === name),
     siblings: (query) => services.of(query),
     plan: (query) => SOURCES[query.spec.source.kind](query, query.spec.source as never, planning),
