@@ -27,6 +27,8 @@ export interface JsonService extends ServiceParts {
 /** The AWS query protocol: a form goes in, XML comes out. */
 export interface QueryService extends ServiceParts {
   readonly protocol: 'query';
+  /** EC2 writes its lists and errors in its own way. */
+  readonly flavour?: 'ec2';
   /** Of the form's field `Version`. */
   readonly version: string;
   readonly xmlNamespace: string;

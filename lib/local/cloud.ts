@@ -7,6 +7,7 @@ import type { Plant } from '../sim/types.ts';
 import { createAutoScaling, type LocalScaling } from './autoscaling.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDbServer } from './dynamodb.ts';
+import { createEc2 } from './ec2.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createElb } from './elb/elb.ts';
 import { Faults } from './faults.ts';
@@ -14,6 +15,7 @@ import { close, listen } from './listen.ts';
 import { Calls } from './operations.ts';
 import { createCloudServer } from './server.ts';
 import { createSqs, type LocalQueue } from './sqs/sqs.ts';
+import { type LocalSurroundings, surrounded } from './surroundings.ts';
 
 export interface LocalCloudOptions {
   /** One ECS service each. Names are unique. */
@@ -22,6 +24,8 @@ export interface LocalCloudOptions {
   readonly queues?: readonly LocalQueue[];
   /** What Application Auto Scaling was told of the services; nothing by default. */
   readonly scaling?: readonly LocalScaling[];
+  /** What stands around the services; nothing by default. */
+  readonly surroundings?: LocalSurroundings;
   /** Of all but DynamoDB; 0, the default, takes any free port. DynamoDB's is always any. */
   readonly port?: number;
   /** Twelve digits; `123456789012` by default. */
@@ -63,8 +67,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     createElb({ account, region, plants }),
     createSqs({ account, region, plants, queues: options.queues ?? [] }),
     createAutoScaling(scaling),
+    createEc2(options.surroundings?.subnets ?? []),
   ];
-  const server = createCloudServer({ services, region, faults, calls });
+  const server = createCloudServer({
+    services: surrounded(services, options.surroundings ?? {}),
+    region,
+    faults,
+    calls,
+  });
   const dynamo = createDynamoDbServer(faults, calls);
   const endpoint = await listen(server, port);
   const dynamoEndpoint = await listen(dynamo, 0);

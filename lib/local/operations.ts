@@ -1,8 +1,12 @@
 /** The operations the local cloud knows, by service, and how often each was called. */
 
 export const ECS_OPERATIONS = [
+  'DescribeCapacityProviders',
+  'DescribeContainerInstances',
   'DescribeServices',
+  'DescribeTaskDefinition',
   'DescribeTasks',
+  'ListContainerInstances',
   'ListServices',
   'ListTasks',
   'UpdateService',
@@ -31,14 +35,18 @@ export const DYNAMODB_OPERATIONS = [
 ] as const;
 
 export const SQS_OPERATIONS = ['GetQueueAttributes', 'GetQueueUrl'] as const;
-export const ELB_OPERATIONS = ['DescribeTargetGroups', 'DescribeTargetHealth'] as const;
+export const ELB_OPERATIONS = [
+  'DescribeAccountLimits',
+  'DescribeTargetGroupAttributes',
+  'DescribeTargetGroups',
+  'DescribeTargetHealth',
+] as const;
+export const EC2_OPERATIONS = ['DescribeSubnets'] as const;
 export const AUTO_SCALING_OPERATIONS = [
   'DescribeScalableTargets',
   'DescribeScalingPolicies',
   'DescribeScheduledActions',
   'GetPredictiveScalingForecast',
-  'PutScalingPolicy',
-  'RegisterScalableTarget',
   'PutScalingPolicy',
   'RegisterScalableTarget',
 ] as const;
@@ -48,6 +56,7 @@ export type CloudWatchOperation = (typeof CLOUDWATCH_OPERATIONS)[number];
 export type DynamoDbOperation = (typeof DYNAMODB_OPERATIONS)[number];
 export type SqsOperation = (typeof SQS_OPERATIONS)[number];
 export type ElbOperation = (typeof ELB_OPERATIONS)[number];
+export type Ec2Operation = (typeof EC2_OPERATIONS)[number];
 export type AutoScalingOperation = (typeof AUTO_SCALING_OPERATIONS)[number];
 export type Operation =
   | EcsOperation
@@ -55,6 +64,7 @@ export type Operation =
   | DynamoDbOperation
   | SqsOperation
   | ElbOperation
+  | Ec2Operation
   | AutoScalingOperation;
 
 /** How often each operation arrived, with those that were scripted to fail. */

@@ -33,6 +33,10 @@ function put(into: Record<string, Json>, [name = '', ...path]: readonly string[]
 }
 
 export function xmlOfOutput(service: QueryService, operation: string, output: object, requestId: string): string {
+  if (service.flavour === 'ec2') {
+    const inner = `<requestId>${requestId}</requestId>${xmlOf(output, 'item')}`;
+    return `<${operation}Response xmlns="${service.xmlNamespace}">${inner}</${operation}Response>`;
+  }
   return (
     `<${operation}Response xmlns="${service.xmlNamespace}">` +
     `<${operation}Result>${xmlOf(output)}</${operation}Result>` +
@@ -40,17 +44,25 @@ export function xmlOfOutput(service: QueryService, operation: string, output: ob
   );
 }
 
-export function xmlOfError(namespace: string, { status, code, message }: AwsError, requestId: string): string {
+export function xmlOfError(
+  { xmlNamespace: namespace, flavour }: QueryService,
+  { status, code, message }: AwsError,
+  requestId: string,
+): string {
+  if (flavour === 'ec2') {
+    const error = xmlOf({ Code: code, Message: message });
+    return `<Response><Errors><Error>${error}</Error></Errors><RequestID>${requestId}</RequestID></Response>`;
+  }
   const error = { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message };
   return `<ErrorResponse xmlns="${namespace}"><Error>${xmlOf(error)}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
 }
 
-function xmlOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map((item) => `<member>${xmlOf(item)}</member>`).join('');
+function xmlOf(value: unknown, tag = 'member'): string {
+  if (Array.isArray(value)) return value.map((item) => `<${tag}>${xmlOf(item, tag)}</${tag}>`).join('');
   if (typeof value !== 'object' || value === null) return escaped(String(value));
   return Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
-    .map(([name, inner]) => `<${name}>${xmlOf(inner)}</${name}>`)
+    .map(([name, inner]) => `<${name}>${xmlOf(inner, tag)}</${name}>`)
     .join('');
 }
 

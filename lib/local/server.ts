@@ -161,7 +161,7 @@ function sendError(response: ServerResponse, thrown: unknown, service: AwsServic
   const error = thrown instanceof AwsError ? thrown : new AwsError(500, 'InternalFailure', String(thrown));
   const requestId = nextRequestId();
   if (service?.protocol === 'query') {
-    const xml = xmlOfError(service.xmlNamespace, error, requestId);
+    const xml = xmlOfError(service, error, requestId);
     send(response, error.status, xml, { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId });
     return;
   }
