@@ -1,11 +1,13 @@
 /** `schmitt backtest` as an operator runs it, against the local cloud holding days of a service that AWS target tracking scaled. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LocalScaling } from '../../lib/local/autoscaling.ts';
 import { type LocalCloud, startLocalCloud } from '../../lib/local/cloud.ts';
 import { diurnal, generate, noise, product } from '../../lib/sim/generate.ts';
+import { createStepScaling, documentedSteps } from '../../lib/sim/peers/aws/step-scaling.ts';
 import type { Load, Plant } from '../../lib/sim/types.ts';
 import { type Kept, remembered, scaledPlant, shifted, times } from '../sim/backtest/recorded.ts';
 import { ROOT } from './schmitt.ts';
@@ -71,19 +73,29 @@ interface Answer {
   readonly operations: readonly string[];
 }
 
+interface Circumstances {
+  readonly days?: number;
+  readonly scaling?: readonly LocalScaling[];
+  readonly plant?: Plant;
+  /** What IAM refuses. */
+  readonly denied?: Parameters<LocalCloud['faults']['next']>[0];
+  readonly service?: string;
+}
+
 /** Runs the command against a cloud that remembers the service so. */
 async function backtest(
   kept: Kept,
   args: readonly string[] = [],
-  { days = SHORT, scaling = [SCALING] } = {},
+  { days = SHORT, scaling = [SCALING], plant, denied, service = 'prod/checkout' }: Circumstances = {},
 ): Promise<Answer> {
   const cloud = await startLocalCloud({
-    plants: [remembered(days === LONG ? long : short, kept)],
+    plants: [remembered(plant ?? (days === LONG ? long : short), kept)],
     scaling,
     region: REGION,
   });
+  if (denied !== undefined) cloud.faults.next(denied, { kind: 'accessDenied', times: 100 });
   try {
-    const base = ['backtest', '--service', 'prod/checkout', '--policy', join(folder, 'policy.yaml')];
+    const base = ['backtest', '--service', service, '--policy', join(folder, 'policy.yaml')];
     const until = ['--days', String(days), '--until', new Date(END).toISOString()];
     const ended = await run([...base, ...until, ...args], cloud);
     const called = cloud.calls.all();
@@ -142,14 +154,16 @@ describe('a history that target tracking made', () => {
   }, 120_000);
 
   test('without Container Insights the tasks come from the samples of the CPU', async () => {
-    const answer = await backtest({ insights: false }, fresh('samples'));
+    const page = join(folder, 'samples.html');
+    const answer = await backtest({ insights: false }, [...fresh('samples'), '--html', page]);
     expect(answer.exitCode).toBe(0);
     const [first, second] = answer.stdout.split('\n');
     expect(first).toMatch(
-      /^prod\/checkout, 3 days: this policy would have cost \$\d\S* instead of \$\d\S* \(\S+ % (more|less), about \$\S+ a month\) and been overloaded for \d+ minutes? instead of \d+ minutes? \(cpu above 90 %\)\.$/,
+      /^prod\/checkout, 3 days: this policy would have cost \$\d\S* instead of \$\d\S* \(\S+ % (more|less), about \$\S+ a month\) and been overloaded for no minute, as it really was \(cpu above 90 %\)\.$/,
     );
     expect(second).toMatch(/^Fidelity (9\d|100) %: target tracking of CPU at 60/);
     expect(answer.stdout).toContain('Container Insights is off');
+    expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*This policy would have cost \$\d/);
     expect(answer.stdout).toMatch(/^really +[▁▂▃▄▅▆▇█]{64} {2}\d+ to \d+ tasks\nthis policy +[▁▂▃▄▅▆▇█]{64}/m);
   }, 120_000);
 
@@ -161,6 +175,50 @@ describe('a history that target tracking made', () => {
     expect(second.stdout).toBe(first.stdout);
     expect(await readdir(join(folder, 'kept', 'backtest'))).toHaveLength(1);
   }, 90_000);
+});
+
+describe('a history that step scaling made', () => {
+  const steps = documentedSteps(60, 10);
+  const alarm = (name: string, ComparisonOperator: string, Threshold: number, EvaluationPeriods: number) => ({
+    ...{ AlarmName: name, Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Statistic: 'Average', Period: 60 },
+    ...{ ComparisonOperator, Threshold, EvaluationPeriods, TreatMissingData: 'missing' },
+    Dimensions: [
+      { Name: 'ClusterName', Value: 'prod' },
+      { Name: 'ServiceName', Value: 'checkout' },
+    ],
+  });
+  const policy = (name: string, { adjustment, cooldownSeconds }: (typeof steps)['out']) => ({
+    ...{ name, type: 'StepScaling' as const },
+    configuration: {
+      Alarms: [{ AlarmName: name, AlarmARN: `arn:aws:cloudwatch:${REGION}:123456789012:alarm:${name}` }],
+      StepScalingPolicyConfiguration: {
+        ...{ AdjustmentType: adjustment.type, MinAdjustmentMagnitude: adjustment.minAdjustmentMagnitude },
+        Cooldown: cooldownSeconds,
+        StepAdjustments: adjustment.steps.map(({ lower, upper, change }) => ({
+          ...(lower === null ? {} : { MetricIntervalLowerBound: lower }),
+          ...(upper === null ? {} : { MetricIntervalUpperBound: upper }),
+          ScalingAdjustment: change,
+        })),
+      },
+    },
+  });
+  const scaling = {
+    ...SCALING,
+    policies: [policy('busy', steps.out), policy('calm', steps.in)],
+    alarms: [
+      alarm('busy', 'GreaterThanOrEqualToThreshold', 70, 3),
+      alarm('calm', 'LessThanOrEqualToThreshold', 50, 15),
+    ],
+  };
+
+  test('is replayed from the policies and the alarms that invoke them', async () => {
+    const plant = scaledPlant(daysOf(SHORT), { peer: createStepScaling(steps) });
+    const answer = await backtest({ insights: true }, [...fresh('steps'), '--json'], { plant, scaling: [scaling] });
+    const { fidelity, ranked, scaledBy } = jsonOf(answer);
+    expect([ranked, scaledBy]).toEqual([true, 'step scaling at CPU ≥ 70 and step scaling at CPU ≤ 50']);
+    expect(fidelity.score).toBeGreaterThan(0.85);
+    expect(answer.operations).toContain('DescribeAlarms');
+  }, 120_000);
 });
 
 describe('a history that was tampered with', () => {
@@ -182,6 +240,36 @@ describe('a history that was tampered with', () => {
     },
     60_000,
   );
+});
+
+describe('what cannot be read', () => {
+  const refused: readonly (readonly [NonNullable<Circumstances['denied']>, string])[] = [
+    ['DescribeServices', 'ecs:DescribeServices'],
+    ['DescribeScheduledActions', 'application-autoscaling:DescribeScheduledActions'],
+    ['GetMetricData', 'cloudwatch:GetMetricData'],
+    ['DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetGroups'],
+  ];
+  test.each(refused)(
+    'without the permission for %s the sentence names what to allow',
+    async (denied, action) => {
+      const answer = await backtest({ insights: true }, fresh(denied), { denied });
+      expect(answer.stderr).toMatch(
+        new RegExp(`^AWS refused ${action}: allow it for whoever runs this\\. A backtest only reads`),
+      );
+      expect([answer.stdout, answer.exitCode]).toEqual(['', 1]);
+    },
+    60_000,
+  );
+
+  test('a service that ECS does not know', async () => {
+    await writeFile(join(folder, 'gone.yaml'), POLICY.replace('prod/checkout', 'prod/gone'));
+    const args = ['--policy', join(folder, 'gone.yaml')];
+    const answer = await backtest({ insights: true }, args, { service: 'prod/gone' });
+    expect(answer.stderr).toMatch(
+      /^--service prod\/gone: ECS knows no service .*; check the name, the Region and the account\.\n$/,
+    );
+    expect(answer.exitCode).toBe(2);
+  }, 60_000);
 });
 
 describe('what cannot be judged', () => {

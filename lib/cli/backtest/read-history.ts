@@ -10,6 +10,7 @@ import type { EpochMs } from '../../policy/policy.ts';
 import { HISTORY_FORMAT, type History, MINUTE_MS } from '../../sim/backtest/history.ts';
 import { MODEL_SIGNALS } from '../../sim/backtest/model-signals.ts';
 import type { PolicyPlayed } from '../policy-file.ts';
+import { refusedAction } from './permissions.ts';
 import { COUNT_SIGNALS, finenessQuestion, listed, questionsOf } from './questions.ts';
 
 export interface Asked {
@@ -131,10 +132,16 @@ function samplesATask(fine: readonly Datapoint[]): number {
   return Math.max(1, sizes[sizes.length >> 1] ?? 1);
 }
 
-/** Throws `BadInput` with what there is. Silence of a load balancer is an answer. */
+/** Throws `BadInput` with what there is; an error where it could not be read. Silence of a load balancer is an answer. */
 function refuseMissing({ file, policy }: PolicyPlayed, { signals, tasks }: History): void {
   const name = `${policy.cluster}/${policy.service}`;
-  if (tasks.length === 0 || signals[MODEL_SIGNALS.cpu]?.values.length === 0) {
+  const refused = Object.values(signals).find(({ cause }) => refusedAction(cause ?? '') !== undefined);
+  if (refused !== undefined) throw new Error(refused.cause);
+  const cpu = signals[MODEL_SIGNALS.cpu];
+  if (tasks.length === 0 && cpu?.status !== 'complete') {
+    throw new Error(`CloudWatch did not tell the CPU of ${name}: ${cpu?.cause ?? 'it gave no answer'}; run it again.`);
+  }
+  if (tasks.length === 0 || cpu?.values.length === 0) {
     throw new BadInput(
       `--service ${name}: CloudWatch has no CPU of it for this time; name a service that ran then, or more days.`,
     );

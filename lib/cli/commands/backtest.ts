@@ -12,6 +12,7 @@ import type { EpochMs, ServiceName } from '../../policy/policy.ts';
 import type { Backtested } from '../../report/backtest/backtested.ts';
 import { renderBacktestPage } from '../../report/backtest/page.ts';
 import { backtest } from '../../sim/backtest/backtest.ts';
+import { explained } from '../backtest/permissions.ts';
 import { refuseWithoutHistory } from '../backtest/questions.ts';
 import { readHistory } from '../backtest/read-history.ts';
 import { refusal, reportJson, reportText } from '../backtest/render.ts';
@@ -73,7 +74,9 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
 
 async function run(options: Options, terminal: Terminal): Promise<number> {
   if (options.html !== undefined) await checkOutFile('--html', options.html);
-  const told = await tell(options);
+  const told = await tell(options).catch((error) => {
+    throw explained(error);
+  });
   if (options.html !== undefined) await writeFile(options.html, renderBacktestPage(told));
   terminal.out.write(`${options.json ? reportJson(told) : reportText(told)}\n`);
   if (told.outcome.kind === 'ranked') return EXIT.done;
@@ -120,7 +123,10 @@ async function described(
 ): Promise<DescribedService> {
   const [found] = await services.describe([name], abort);
   if (found?.kind === 'found') return found;
-  throw new BadInput(
-    `--service ${name.cluster}/${name.service}: ${found?.cause ?? 'ECS did not answer for it'}; check the name, the Region and the account.`,
-  );
+  const cause = found?.cause ?? 'it gave no answer';
+  const service = `${name.cluster}/${name.service}`;
+  if (found?.kind === 'missing') {
+    throw new BadInput(`--service ${service}: ${cause}; check the name, the Region and the account.`);
+  }
+  throw new Error(`ECS did not describe ${service}: ${cause}; check the credentials, the Region and the network.`);
 }

@@ -38,7 +38,10 @@ function figuresOf({ dollarsPerTaskHour: price }: Backtested, comparison: Compar
   const { policy, real, overloaded } = comparison;
   const cost = `cost ${dollars(policy.taskHours * price)} instead of ${dollars(real.taskHours * price)} (${savedWords(comparison, price)})`;
   if (overloaded === undefined) return `${cost}; it reads nothing that tells overload`;
-  return `${cost} and been overloaded for ${minutesOf(policy.overloadedMinutes)} instead of ${minutesOf(real.overloadedMinutes)} (${overloaded})`;
+  const [own, theirs] = [policy.overloadedMinutes, real.overloadedMinutes].map(minutesOf);
+  const longest = Math.max(policy.overloadedMinutes, real.overloadedMinutes);
+  if (longest === 0) return `${cost} and been overloaded for no minute, as it really was (${overloaded})`;
+  return `${cost} and been overloaded for ${own} instead of ${theirs} (${overloaded})`;
 }
 
 function savedWords({ policy, real, days }: Comparison, price: number): string {
