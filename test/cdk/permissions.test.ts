@@ -1,74 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Template } from 'aws-cdk-lib/assertions';
 import { keyOf } from '../../lib/aws/table.ts';
 import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import type { ServicePolicy } from '../../lib/policy/policy.ts';
+import { find, type Statement, statementsOf } from './statements.ts';
 import { fleet, policy, readable, synthesize } from './synthesized.ts';
 
-interface Statement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: string | string[];
-  readonly Resource: string | string[];
-  readonly Condition?: unknown;
-}
-
-interface Role {
-  readonly Properties: { readonly Policies?: { readonly PolicyDocument: { readonly Statement: Statement[] } }[] };
-}
-
-/** Every statement of the roles whose logical id begins so, those of attached policies too. */
-function statementsOf(template: Template, role: string): Statement[] {
-  const roles = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith(role));
-  const ids = new Set(roles.map(([id]) => id));
-  const attached = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
-    Properties.Roles.some(({ Ref }: { Ref: string }) => ids.has(Ref)),
-  );
-  const inline = roles.flatMap(([, found]) => (found as Role).Properties.Policies ?? []);
-  const documents = [...inline, ...attached.map(({ Properties }) => Properties)];
-  return documents.flatMap(({ PolicyDocument }) => readable(PolicyDocument.Statement) as Statement[]);
-}
-
-function find(statements: readonly Statement[], action: string, effect: Statement['Effect'] = 'Allow'): Statement[] {
-  return statements.filter((statement) => statement.Effect === effect && [statement.Action].flat().includes(action));
-}
-
 const service = (cluster: string) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`;
-
-/** The code that a file brings with it, its own included. */
-function codeOf(file: string, known = new Map<string, string>()): ReadonlyMap<string, string> {
-  if (known.has(file)) return known;
-  const code = readFileSync(file, 'utf8');
-  known.set(file, code);
-  for (const [, from = ''] of code.matchAll(/\bfrom '(\.[^']+)'/g)) codeOf(resolve(dirname(file), from), known);
-  return known;
-}
-
-/** The IAM actions of the commands that the tick sends: `new QueryCommand(` of what a file imports from a client. */
-function actionsSent(): string[] {
-  const tickCode = codeOf(resolve(import.meta.dirname, '../../lambdas/tick/handler.ts'));
-  const actions = [...tickCode.values()].flatMap((code) =>
-    [...code.matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
-      ([, names = '', client = '']) =>
-        [...names.matchAll(/(\w+)Command\b/g)]
-          .filter(([command]) => code.includes(`new ${command}(`))
-          .map(([, operation = '']) => `${IAM_PREFIX[client] ?? client}:${IAM_ACTION[operation] ?? operation}`),
-    ),
-  );
-  return [...new Set(actions)].sort();
-}
-
-/** Batches of messages are asked for by their single action. */
-const IAM_ACTION: Readonly<Record<string, string>> = { SendMessageBatch: 'SendMessage' };
-
-/** Where IAM calls a service otherwise than the SDK. */
-const IAM_PREFIX: Readonly<Record<string, string>> = {
-  'elastic-load-balancing-v2': 'elasticloadbalancing',
-  'resource-groups-tagging-api': 'tag',
-  appconfigdata: 'appconfig',
-};
 
 const everySource: ServicePolicy['signals'] =
   parsePolicies([
@@ -198,18 +135,6 @@ describe('the tick', () => {
     ]);
     expect(find(tick, 'elasticloadbalancing:DescribeTargetGroups')).toEqual([]);
     expect(queues(tick)).toEqual([]);
-  });
-
-  test('may send every command that its adapters send', () => {
-    const { cluster: _, service: __, ...web } = policy('prod/checkout', 'act');
-    const set = fleet({ ...policy('prod/checkout', 'act'), cadenceSeconds: 20, signals: everySource });
-    const all = synthesize({ ...set, tagged: [{ tags: { schmitt: 'web' }, policy: web }] }).template;
-    const allowed = statementsOf(all, 'TickRole')
-      .filter(({ Effect }) => Effect === 'Allow')
-      .flatMap(({ Action }) => Action);
-    const sent = actionsSent();
-    expect(sent).toEqual(expect.arrayContaining(['dynamodb:Query', 'ecs:UpdateService', 'cloudwatch:GetMetricData']));
-    expect(sent.filter((action) => !allowed.includes(action))).toEqual([]);
   });
 
   test('may change services found by a tag only where they carry it', () => {
