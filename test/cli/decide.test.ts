@@ -150,7 +150,16 @@ describe('a malformed line', () => {
     [line({ signals: { cpu: { values: [[1, null]] } } }), /^line \d+: signals\.cpu\.values\[0\] is \[1,null\]; /],
     [line({ signals: { cpu: { status: 'ok' } } }), /^line \d+: signals\.cpu\.status is "ok"; write one of complete, /],
     [line({ signals: { cpu: { periodSeconds: 0 } } }), /^line \d+: signals\.cpu\.periodSeconds is 0; /],
-    [line({ state: {} }), /^line \d+: state\.v is not as an answer returned it; /],
+    [line({ state: {} }), /^line \d+: state\.v is missing, and this Schmitt reads 1; begin without a state, /],
+    [
+      line({ state: { v: 2, rings: {} } }),
+      /^line \d+: state\.v is 2, and this Schmitt reads 1; begin without a state, /,
+    ],
+    [
+      line({ signals: { cpu: { values: [[T0, 63, 4, 5, 6]] } } }),
+      /^line \d+: signals\.cpu\.values\[0\] is \[\d+,63,4,5,6\]; write a list of/,
+    ],
+    [`{"now":${T0},"service":{"desired":4},"signals":{"cpu":{"values":[[1,NaN]]}}}`, /^line \d+: is no JSON \(/],
     [line({ state: { v: 1, rings: 3 } }), /^line \d+: state\.\w+ is not as an answer returned it; /],
     [
       line({ overrides: [{ set: { kind: 'stop' } }] }),
@@ -186,6 +195,22 @@ describe('defaults', () => {
   test('what is left away is as if it had been written', async () => {
     const [short, long] = await answers([line({ signals: hot() }), full]);
     expect(short).toEqual(long);
+  });
+
+  test('null is as absent', async () => {
+    const empty = {
+      running: null,
+      pending: null,
+      inService: null,
+      deployment: null,
+      deploying: null,
+      startSeconds: null,
+    };
+    const [short, nulls] = await answers([
+      line({ signals: hot() }),
+      line({ service: { desired: 4, ...empty }, signals: { ...hot(), jobs: null }, overrides: null, state: null }),
+    ]);
+    expect(nulls).toEqual(short);
   });
 
   test('the tasks of a value are those that run', async () => {

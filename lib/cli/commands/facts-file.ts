@@ -7,7 +7,7 @@ import { textOf } from './policy-files.ts';
 export function readFacts(file: string): Readonly<Record<string, ServiceFacts>> {
   let facts: unknown;
   try {
-    facts = JSON.parse(textOf(file));
+    facts = JSON.parse(textOf(file, 'a JSON file of what runs'));
   } catch (error) {
     if (error instanceof BadInput) throw error;
     throw new BadInput(`--facts ${file}: this is no JSON (${(error as Error).message}); correct it.`, { cause: error });

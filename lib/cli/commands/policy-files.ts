@@ -24,26 +24,29 @@ function filesBelow(folder: string): readonly string[] {
   );
 }
 
-export function textOf(name: string): string {
-  const { size } = statOf(name);
+/** `what` is meant, in the sentence where there is nothing to read. */
+export function textOf(name: string, what = MEANT): string {
+  const { size } = statOf(name, what);
   // What no parser would take is not read into memory first.
   if (size > 4 * LIMITS.bytes)
     throw new BadInput(
       `${name}:1: the file has ${Math.ceil(size / 1024)} KB, above the limit of ${LIMITS.bytes / 1024} KB; split it into several files.`,
     );
-  return attempt(name, () => readFileSync(name, 'utf8'));
+  return attempt(name, what, () => readFileSync(name, 'utf8'));
 }
 
-function statOf(path: string): Stats {
-  return attempt(path, () => statSync(path));
+const MEANT = 'a policy file, or a folder of them';
+
+function statOf(path: string, what = MEANT): Stats {
+  return attempt(path, what, () => statSync(path));
 }
 
-function attempt<T>(path: string, read: () => T): T {
+function attempt<T>(path: string, what: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     const fault = code === 'ENOENT' ? 'there is no such file or folder' : `it cannot be read (${code})`;
-    throw new BadInput(`${path}: ${fault}; name a policy file, or a folder of them.`, { cause: error });
+    throw new BadInput(`${path}: ${fault}; name ${what}.`, { cause: error });
   }
 }

@@ -10,8 +10,9 @@ export function fieldsOf(value: unknown, name: string, example: string): Fields 
   throw bad(name, value, `write an object, as in ${example}`);
 }
 
+/** `null`, which some languages write for what is absent, is absent. */
 export function own(fields: Fields, key: string): unknown {
-  return Object.hasOwn(fields, key) ? fields[key] : undefined;
+  return Object.hasOwn(fields, key) ? (fields[key] ?? undefined) : undefined;
 }
 
 /** A whole number of tasks, or the default where it is absent. */

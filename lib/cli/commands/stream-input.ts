@@ -20,7 +20,7 @@ export interface StreamInput {
 export function streamInput(policy: ServicePolicy, text: string): StreamInput {
   const line = fieldsOf(jsonOf(text), 'it', '{"now": 1794225600000, "service": {"desired": 4}, "signals": {}}');
   const now = instantOf(own(line, 'now'), 'now');
-  const given = own(line, 'state') ?? undefined;
+  const given = own(line, 'state');
   const state = given === undefined ? EMPTY_STATE : stateOf(given);
   const service = serviceOf(fieldsOf(own(line, 'service'), 'service', '{"desired": 4}'));
   const signals = signalsOf(policy, own(line, 'signals'), tasksOf(service, given === undefined ? undefined : state));

@@ -38,6 +38,16 @@ export function stateOf(value: unknown): ServiceState {
   const parsed = z.safeParse(SHAPE, value);
   if (parsed.success) return value as ServiceState;
   const path = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
+  if (path === 'v') throw otherFormat(value);
   const field = path === '' ? 'state' : `state.${path}`;
   throw new BadLine(`${field} is not as an answer returned it; send the state of the last answer as it is, or none`);
+}
+
+function otherFormat(state: unknown): BadLine {
+  const v =
+    typeof state === 'object' && state !== null && 'v' in state ? JSON.stringify(state.v)?.slice(0, 60) : undefined;
+  const is = v === undefined ? 'state.v is missing' : `state.v is ${v}`;
+  return new BadLine(
+    `${is}, and this Schmitt reads ${STATE_FORMAT}; begin without a state, or with the version that made it`,
+  );
 }
