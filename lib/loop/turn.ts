@@ -1,0 +1,161 @@
+/** One turn, by whoever holds the shard's lease: who is served → what is known → what is decided → what is done → what is remembered. */
+import type { Tally } from '../counterfactual/tally.ts';
+import type { EpochMs, PolicySet } from '../policy/policy.ts';
+import type { Rings } from '../policy/state.ts';
+import { type Acted, actOn } from './act.ts';
+import { judgedCloser } from './closer-look.ts';
+import { type Errand, nameOf } from './errand.ts';
+import { withHeadroom } from './headroom.ts';
+import { type Decidable, type Judged, judge, type Served, servedOf, shareAmong } from './judge.ts';
+import { type Observed, type ObservedShard, observe } from './observe.ts';
+import type { Lease, LoadedService, Ports, ShardMemory, ShardRings, TickReport, TickRequest } from './ports.ts';
+import { breakersOpen, heldByShard, shardBreakerAfter } from './shard-breaker.ts';
+import { servicesOfShard } from './shards.ts';
+import { type Told, tell } from './tell.ts';
+import { together } from './together.ts';
+
+export type Ticked = Extract<TickReport, { kind: 'ticked' }>;
+
+/** What a turn is given. */
+export interface Holding {
+  readonly ports: Ports;
+  readonly request: TickRequest;
+  readonly lease: Lease;
+  readonly errand: Errand;
+}
+
+export async function turn(holding: Holding, began: EpochMs): Promise<Ticked> {
+  const { ports, request, lease } = holding;
+  const roster = await rosterOf(holding, began);
+  const known = await learn(holding, roster);
+  const judged = await judgeAll(holding, roster, known);
+  const deciding = judged.filter((one): one is Decidable => one.kind === 'deciding');
+  const { now } = roster;
+  const { acted, updates } = await actOn({ ports, request, lease, now }, deciding, known.rings.shard?.updates);
+  const breaker = shardBreakerAfter(known.rings.shard?.breaker, judged, acted, now);
+  const told = tellAll(holding, roster, judged, acted);
+  await remember(holding, roster, known.rings, breaker === undefined ? { updates } : { updates, breaker }, told);
+  return {
+    ...reportOf(holding, roster, known.observed),
+    entries: told.map(({ entry }) => entry),
+    breakersOpen: breakersOpen(acted, breaker),
+  };
+}
+
+/** Whom the turn is about. */
+interface Roster {
+  readonly set: PolicySet;
+  /** The moment of the decision is that of the reading, however long the lease and the policies took. */
+  readonly now: EpochMs;
+  readonly served: readonly Served[];
+  /** Of the shard, and not of this turn. */
+  readonly others: readonly Served[];
+}
+
+const NOBODY: readonly Served[] = [];
+
+async function rosterOf({ ports, request, errand }: Holding, began: EpochMs): Promise<Roster> {
+  const { shard, shards = 1, abort } = request;
+  const [set, overrides] = await together(ports.policies.load(abort), ports.overrides.list(began, abort));
+  const now = ports.clock.now();
+  const members = servicesOfShard(set, shard, shards)
+    .map((policy) => servedOf(policy, overrides, request))
+    .filter(({ policy }) => policy.mode !== 'off');
+  const served = members.filter(({ policy }) => errand.concerns(policy));
+  const others = served.length === members.length ? NOBODY : members.filter((one) => !served.includes(one));
+  return { set, now, served, others };
+}
+
+/** What is remembered and what is seen, the services in the order of the roster. */
+interface Known {
+  readonly stored: readonly LoadedService[];
+  readonly rings: ShardRings;
+  readonly observed: ObservedShard;
+}
+
+async function learn({ ports, request, lease, errand }: Holding, { served, now }: Roster): Promise<Known> {
+  const { abort } = request;
+  const arns = served.map(({ arn }) => arn);
+  const policies = served.map(({ policy }) => policy);
+  const [stored, rings, observed] = await together(
+    ports.store.load(arns, abort),
+    ports.store.loadRings(lease.shard, abort),
+    observe(ports, policies, now, abort, errand.events),
+  );
+  return { stored, rings, observed };
+}
+
+/** Each service alone, then what its group, AWS and the shard's breaker leave of its wish. */
+async function judgeAll(
+  { ports, request, lease }: Holding,
+  { set, now, served, others }: Roster,
+  { stored, rings, observed }: Known,
+): Promise<readonly Judged[]> {
+  const judgeOne = (index: number, seen: Observed) => {
+    const one = served[index] as Served;
+    return judge(one, stored[index] as LoadedService, rings.rings[one.arn], rings.tallies?.[one.arn], seen, now);
+  };
+  const judged = await judgedCloser(ports.services, observed.services, judgeOne, request.abort);
+  const standings = others.map((one) => standing(one, rings));
+  const grouped = shareAmong(judged, set.groups, standings);
+  const fitting = await withHeadroom(ports.headroom, lease.shard, grouped, standings, now, request.abort);
+  return heldByShard(fitting, rings.shard?.breaker, now);
+}
+
+/** A member of a group that is not of this turn. */
+function standing({ policy, arn }: Served, { rings }: ShardRings) {
+  return { name: nameOf(policy), standsAt: rings[arn]?.counts.at(-1)?.[1] ?? 0 };
+}
+
+/** `acted`: of those that could be decided, in their order. */
+function tellAll(
+  { request }: Holding,
+  { set, now }: Roster,
+  judged: readonly Judged[],
+  acted: readonly Acted[],
+): readonly Told[] {
+  const saying = { policyVersion: set.version, now, sentences: request.sentences ?? 'all' } as const;
+  let next = 0;
+  return judged.map((one) => tell(one, one.kind === 'deciding' ? acted[next++] : undefined, saying));
+}
+
+/** Rings in one write, and the ledger. A stale write of rings is harmless: a lost wish only delays a scale-in. */
+function remember(
+  { ports, request, lease }: Holding,
+  { others }: Roster,
+  before: ShardRings,
+  shard: ShardMemory,
+  told: readonly Told[],
+): Promise<unknown> {
+  const kept = keptOf(others, before);
+  const rings: Record<string, Rings> = { ...kept.rings };
+  const tallies: Record<string, Tally> = { ...kept.tallies };
+  for (const { entry, rings: own, tally } of told) {
+    rings[entry.arn] = own;
+    if (tally !== undefined) tallies[entry.arn] = tally;
+  }
+  const saving = ports.store.saveRings(lease.shard, { rev: before.rev, rings, tallies, shard }, request.abort);
+  const news = told.filter((one) => one.news).map(({ entry }) => entry);
+  return news.length === 0 ? saving : together(saving, ports.ledger.record(news, request.abort));
+}
+
+/** What services that are not of this turn remember. */
+function keptOf(others: readonly Served[], { rings, tallies }: ShardRings): Pick<ShardRings, 'rings' | 'tallies'> {
+  if (others.length === 0) return { rings: {}, tallies: {} };
+  const kept = <T>(from: Readonly<Record<string, T>> = {}) =>
+    Object.fromEntries(others.flatMap(({ arn }) => (from[arn] === undefined ? [] : [[arn, from[arn]]])));
+  return { rings: kept(rings), tallies: kept(tallies) };
+}
+
+function reportOf(
+  { request, errand: { events, refused } }: Holding,
+  { set, now }: Roster,
+  { signalsRead, signalsFailed }: ObservedShard,
+): Omit<Ticked, 'entries' | 'breakersOpen'> {
+  const expectedAt = request.dueAt ?? request.scheduledAt;
+  return {
+    ...{ kind: 'ticked', now, policyVersion: set.version, signalsRead, signalsFailed },
+    ...(expectedAt === undefined ? {} : { lateSeconds: (now - expectedAt) / 1000 }),
+    ...(events.length + refused.length === 0 ? {} : { events: { taken: events.length, refused } }),
+  };
+}
