@@ -16,7 +16,7 @@ export interface LocalSurroundings {
   /** By cluster, as `DescribeContainerInstances` writes them, each with its `containerInstanceArn`. */
   readonly instances?: Readonly<Record<string, readonly (object & { readonly containerInstanceArn: string })[]>>;
   /** As `DescribeCapacityProviders` writes them. */
-  readonly capacityProviders?: readonly (object & { readonly name: string })[];
+  readonly capacityProviders?: readonly { readonly name: string; readonly autoScalingGroupProvider?: object }[];
 }
 
 export interface LocalServiceFacts {
