@@ -23,7 +23,7 @@ function voteOf(turn: Turn, target: Target): RuleVote {
   if (demand === undefined && thinInCell(turn.window, target.signal, grid.newestCell, grid.cellMs) !== undefined)
     return { ...base, vote: 'abstain', why: 'tooFewSamples' };
   if (demand === undefined) return { ...base, ...holdWhileUnknown(turn, target.name) };
-  const wish = Math.ceil(demand - 1e-9);
+  const wish = Math.max(0, Math.ceil(demand - 1e-9));
   const common = { ...base, demand, wish } as const;
   const { desired } = turn;
   if (wish > desired) {

@@ -1,8 +1,10 @@
 /** Every example is read without a problem or a warning, and means what its comments say. */
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkPolicies } from '../../../lib/policy/document/parse.ts';
+import { lint } from '../../../lib/policy/lint/lint.ts';
+import { meaning } from '../../../lib/policy/meaning/meaning.ts';
 import type { PolicySet, ServicePolicy } from '../../../lib/policy/policy.ts';
 import { EXAMPLES } from './example-files.ts';
 
@@ -24,6 +26,29 @@ test('there are examples', () => {
 test.each(EXAMPLES)('%s has neither problems nor warnings', (file) => {
   const text = readFileSync(file, 'utf8');
   expect(checkPolicies([{ name: file, text }], { now: BEFORE_CHRISTMAS })).toMatchObject({ kind: 'ok', warnings: [] });
+});
+
+const README = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+const SNIPPETS = [...README.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ''], index) => [
+  `README ${index}`,
+  text,
+]);
+const DOCUMENTS = [...SNIPPETS, ...EXAMPLES.map((file) => [file, readFileSync(file, 'utf8')])] as [string, string][];
+
+test.each(DOCUMENTS)('%s is sound, and decides: up to max under its load, and back to min without', (name, text) => {
+  const checked = checkPolicies([{ name, text }], { now: BEFORE_CHRISTMAS });
+  if (checked.kind === 'bad') throw new Error(checked.problems[0]?.message);
+  const { set, warnings } = checked;
+  expect([warnings, lint(set)]).toEqual([[], []]);
+  const tagged = set.tagged.map(({ policy }) => ({ ...policy, cluster: 'prod', service: 'tagged' }));
+  const policies = [...set.services, ...tagged];
+  expect(policies).not.toEqual([]);
+  for (const policy of policies) {
+    const { up, down, firstOut, firstIn } = meaning(policy);
+    const { min, max } = policy.capacity;
+    expect({ up, down }).toMatchObject({ up: { to: max, ended: 'reached' }, down: { to: min, ended: 'reached' } });
+    expect([firstOut.seconds, firstIn.seconds]).toEqual([expect.any(Number), expect.any(Number)]);
+  }
 });
 
 describe('checkout.yaml', () => {

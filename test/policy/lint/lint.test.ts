@@ -41,6 +41,12 @@ test('every rule has its fault here', () => {
   expect(Object.keys(FAULTS)).toEqual(RULES.map(({ name }) => name));
 });
 
+test('a signal used and not declared is no warning: the policy is refused, with the name that was meant', () => {
+  expect(() => warnings(["scaleOut: [{ name: warm, when: 'cpuu > 70', add: 1 }]"])).toThrow(
+    "policy.yaml:7: services[0].scaleOut[0].when cannot be read: no signal is called 'cpuu'; the signals are cpu.",
+  );
+});
+
 describe.each(Object.entries(FAULTS))('%s', (rule, { faulty, says, mended, facts }) => {
   test('is found, with the numbers and the mend', () => {
     const found = warnings(faulty, facts).filter((one) => one.rule === rule);
