@@ -1,7 +1,7 @@
 /**
  * The app of `npx cdk synth` and `npx cdk deploy`. Context: `-c policies=DIR` (else `policies/`, else the examples), `-c mode=shadow|act`
  * (else the parameter `Mode` of the stack), `-c shards=N`, `-c leaveOut=compositeAlarms,mathAlarms` for emulators, and
- * `-c assetsBucket=NAME` for a StackSet, see docs/operations.md.
+ * `-c assetsBucket=NAME` for a StackSet, see docs/fleet.md.
  */
 import {
   Annotations,

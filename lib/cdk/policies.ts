@@ -20,6 +20,7 @@ export class Policies {
     return Policies.fromFiles(...files);
   }
 
+  /** These files, as one set. */
   static fromFiles(...files: readonly string[]): Policies {
     return new Policies(
       files.map((file) => ({ name: relative(process.cwd(), file), text: readFileSync(file, 'utf8') })),
