@@ -14,8 +14,8 @@ export type Asked =
   | ({ readonly kind: 'tick' } & AskedTick)
   /** Things that happened to services; whose shards those are, the policies say. */
   | { readonly kind: 'events'; readonly events: readonly ShardEvent[] }
-  /** Success, and nothing to do: one sentence says why. */
-  | { readonly kind: 'nothing'; readonly why: string; readonly refused: boolean };
+  /** Success, and nothing to do: one sentence says why. `dropped`: a tick that came too late. */
+  | { readonly kind: 'nothing'; readonly why: string; readonly refused: boolean; readonly dropped?: true };
 
 /** What the stack asks EventBridge Scheduler to fill in. A scheduler that does not costs us the lateness, and no tick. */
 const UNFILLED = '<aws.scheduler.scheduled-time>';
@@ -63,7 +63,7 @@ function delayedTick(message: unknown, shards: number, now: EpochMs): Asked {
   const [dueAt, cadenceSeconds] = [read('dueAt', FIELD.instant), read('cadenceSeconds', FIELD.seconds)];
   if (isTooLate({ dueAt, cadenceSeconds }, now)) {
     const why = `The tick for ${new Date(dueAt).toISOString()} came too late to be of use.`;
-    return { kind: 'nothing', why, refused: false };
+    return { kind: 'nothing', why, refused: false, dropped: true };
   }
   return { kind: 'tick', shard, scheduledAt, dueAt, firstOfMinute: false };
 }

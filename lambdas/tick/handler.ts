@@ -66,17 +66,17 @@ export function createHandler(
       const asked = askedBy(event, options.shards ?? 1, startedAt);
       if (asked.kind === 'nothing') {
         logger[asked.refused ? 'warn' : 'info'](asked.why);
-        return report([]);
+        return report([], asked.dropped === true ? 1 : 0);
       }
       if (asked.kind === 'tick') {
         logger.appendKeys({ shard: asked.shard });
         metrics.addMetadata('shard', asked.shard);
       }
-      const { reports, complaints } = await withDeadline(context, options.abortLeadMs, (abort) =>
+      const { reports, complaints, lostTicks } = await withDeadline(context, options.abortLeadMs, (abort) =>
         turns(asked, ports, options, context, abort),
       );
       for (const complaint of complaints) logger.warn(complaint);
-      return report(reports);
+      return report(reports, lostTicks);
     } finally {
       metrics.addMetric('TickDuration', 'Milliseconds', ports.clock.now() - startedAt);
     }

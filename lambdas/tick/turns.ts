@@ -26,6 +26,8 @@ export interface Turns {
   readonly reports: readonly TickReport[];
   /** What somebody should read, a sentence each. */
   readonly complaints: readonly string[];
+  /** Ticks within the minute that the queue did not take. */
+  readonly lostTicks: number;
 }
 
 export async function turns(
@@ -42,13 +44,16 @@ export async function turns(
     for (const [shard, events] of await byShard(asked.events, ports, shards, abort)) {
       reports.push(await tick(ports, { ...request(), shard, events }));
     }
-    return { reports, complaints: [] };
+    return { reports, complaints: [], lostTicks: 0 };
   }
-  const complaints = asked.firstOfMinute ? await sendOthers(asked, ports, options, abort) : [];
+  const others = asked.firstOfMinute ? await sendOthers(asked, ports, options, abort) : ALL_SENT;
   const { shard, scheduledAt, dueAt } = asked;
   const times = { ...(scheduledAt === undefined ? {} : { scheduledAt }), ...(dueAt === undefined ? {} : { dueAt }) };
-  return { reports: [await tick(ports, { ...request(), shard, ...times })], complaints };
+  return { reports: [await tick(ports, { ...request(), shard, ...times })], ...others };
 }
+
+type Others = Pick<Turns, 'complaints' | 'lostTicks'>;
+const ALL_SENT: Others = { complaints: [], lostTicks: 0 };
 
 /** A rule may be wider than the policies: events of services that no policy names belong to no shard. */
 async function byShard(
@@ -72,14 +77,17 @@ async function sendOthers(
   { policies, clock }: Pick<Ports, 'policies' | 'clock'>,
   { shards = 1, sendOthers: send }: TurnOptions,
   abort: AbortSignal,
-): Promise<readonly string[]> {
-  if (scheduledAt === undefined) return [];
+): Promise<Others> {
+  if (scheduledAt === undefined) return ALL_SENT;
   const served = servicesOfShard(await policies.load(abort), shard, shards);
   const others = ticksOfMinute(served, scheduledAt, clock.now());
-  if (others.length === 0) return [];
+  if (others.length === 0) return ALL_SENT;
   if (send === undefined) {
-    return ['A policy has a cadence below a minute, and the stack has no queue for such ticks: deploy it again.'];
+    const sentence =
+      'A policy has a cadence below a minute, and the stack has no queue for such ticks: deploy it again.';
+    return { complaints: [sentence], lostTicks: others.length };
   }
   const { lost } = await send(shard, scheduledAt, others, abort);
-  return lost.map((clause) => `A tick within the minute was not sent: ${clause}`);
+  const complaints = lost.map((clause) => `A tick within the minute was not sent: ${clause}`);
+  return { complaints, lostTicks: complaints.length };
 }

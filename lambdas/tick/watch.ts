@@ -19,8 +19,8 @@ const PRICE = { metricRequested: 0.01 / 1_000, sampleScanned: 0.01 / 1_000_000 }
 export interface Watch {
   /** The same ports; what is looked at on the way is remembered for the report. */
   readonly ports: Ports;
-  /** Counts the reports of one invocation and answers with one. */
-  report(reports: readonly TickReport[]): TickReport;
+  /** Counts the reports of one invocation, and ticks within a minute that came too late or were not sent; answers with one report. */
+  report(reports: readonly TickReport[], droppedTicks: number): TickReport;
 }
 
 export function watch(ports: Ports, { policyTrouble, meter = newMeter() }: Watched, telemetry: Telemetry): Watch {
@@ -38,7 +38,9 @@ export function watch(ports: Ports, { policyTrouble, meter = newMeter() }: Watch
         },
       },
     },
-    report(reports) {
+    report(reports, droppedTicks) {
+      // Only where there are any: a metric costs by the hours in which it is sent.
+      if (droppedTicks > 0) metrics.addMetric('TicksDropped', MetricUnit.Count, droppedTicks);
       for (const report of reports) count(report, telemetry);
       const trouble = policyTrouble?.();
       if (trouble !== undefined) logger.warn(`Policies are ${trouble.kind}: ${trouble.cause}`);

@@ -10,6 +10,7 @@ export const TICK_METRICS = {
   TickAge: Stats.MAXIMUM,
   TickDuration: Stats.MAXIMUM,
   TickBusy: Stats.SUM,
+  TicksDropped: Stats.SUM,
   SignalsRead: Stats.SUM,
   SignalsFailed: Stats.SUM,
   SignalsMissing: Stats.MAXIMUM,

@@ -54,7 +54,7 @@ describe('the queue', () => {
   });
 
   test('brings it too late: the next one is due by then', () => {
-    expect(asked(letter(held), 2, T0 + 40_000)).toMatchObject({ kind: 'nothing', refused: false });
+    expect(asked(letter(held), 2, T0 + 40_000)).toMatchObject({ kind: 'nothing', refused: false, dropped: true });
   });
 
   test('brings what is no tick', () => {

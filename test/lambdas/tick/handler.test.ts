@@ -137,6 +137,8 @@ describe('an event', () => {
 });
 
 describe('a cadence below a minute', () => {
+  const dropped = () =>
+    output.metrics().flatMap(({ TicksDropped }) => (TicksDropped === undefined ? [] : [TicksDropped]));
   const quick: PolicySet = {
     ...policies,
     services: policies.services.map((policy) => ({ ...policy, cadenceSeconds: 20 })),
@@ -154,6 +156,20 @@ describe('a cadence below a minute', () => {
       level: 'WARN',
       message: 'A tick within the minute was not sent: Throttled: slow down',
     });
+    expect(dropped()).toEqual([1]);
+  });
+
+  test('drops a tick that the queue brings too late, and counts it; the next one comes all the same', async () => {
+    const { handler, services, ports } = world(90, { policies: memoryPolicies(quick) });
+    const dueAt = new Date(ports.clock.now() - 20_000).toISOString();
+    const letter = { shard: '0', scheduledAt: dueAt, dueAt, cadenceSeconds: 20 };
+    const brought = (message: object) => ({ Records: [{ messageId: 'm-1', body: JSON.stringify(message) }] });
+    expect(await handler(brought(letter), invocation())).toMatchObject({ kind: 'ticked', entries: [] });
+    expect(services.sent).toEqual([]);
+    expect(dropped()).toEqual([1]);
+    const next = { ...letter, dueAt: new Date(ports.clock.now()).toISOString() };
+    expect(await handler(brought(next), invocation())).toMatchObject({ entries: [{ outcome: 'changed' }] });
+    expect(dropped()).toEqual([1]);
   });
 
   test('without a queue is said, and the minute is served all the same', async () => {
