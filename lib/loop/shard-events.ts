@@ -41,6 +41,8 @@ function isEvent(found: unknown): found is ShardEvent {
 /** Why an event is not taken, as a clause; undefined: it is. */
 export function refusalOf(event: ShardEvent, now: EpochMs): string | undefined {
   const seconds = Math.round((event.at - now) / 1000);
-  if (event.at > now + SKEW_MARGIN_MS) return `it is from ${seconds} s in the future: the clocks differ`;
+  // Only a number counts for its own time; whatever else happened is news, whoever's clock is wrong.
+  if (event.kind === 'pushed' && event.at > now + SKEW_MARGIN_MS)
+    return `it is from ${seconds} s in the future: the clocks differ`;
   return event.at < now - EVENT_KEPT_MS ? `it is ${-seconds} s old` : undefined;
 }

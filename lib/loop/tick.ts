@@ -12,10 +12,11 @@ export async function tick(ports: Ports, request: TickRequest): Promise<TickRepo
   const { shard, owner, events, abort } = request;
   // Before the lease: whoever holds it then finds the events at the latest when it wants to give the lease back.
   if (events !== undefined) await ports.store.inboxes?.post(shard, events, abort);
-  const now = ports.clock.now();
-  const leased = await ports.store.acquire(shard, owner, now, abort);
+  const leased = await ports.store.acquire(shard, owner, ports.clock.now(), abort);
   if (leased.kind === 'busy') return leased;
   const { lease, inbox = { seq: 0, events: [] } } = leased;
+  // The lease may have taken its time, and events that came meanwhile are not from the future.
+  const now = ports.clock.now();
   const found = onceEach(inbox.events, events);
   const errand = events === undefined ? sweep(request, found, now) : call(found, now);
   const holding = { ports, request, lease, errand };

@@ -77,6 +77,13 @@ describe('a pushed number', () => {
     expect(lines(report)[0]).toMatch(/held: hold 4: load/);
   });
 
+  test('that is no number is taken though a clock says that it is from the future', async () => {
+    const here = given(policy(PUSHED));
+    const report = await here.run({}, { events: [wake('checkout', here.clock.now() + 61_000)] });
+    expect(report).toMatchObject({ events: { taken: 1, refused: [] } });
+    expect(entriesOf(report)).toEqual(['checkout']);
+  });
+
   test('delivered twice is one', async () => {
     const here = given(policy(PUSHED));
     const twice = push(95, here.clock.now());
