@@ -135,11 +135,12 @@ describe('what never happens is said, with the cause', () => {
 });
 
 test('a way of weeks is cut off after a bounded time and says so', () => {
-  const before = performance.now();
+  // Of the processor: others may be busy with it too.
+  const before = process.cpuUsage();
   const sentence = says({ capacity: '{ min: 2, max: 5000 }', pace: '{ out: slow, in: slow }' });
   expect(sentence).toMatch(/5000 → 2 takes more than 6 days \(\d+ by then\), 2 → 5000 takes more than 6 days/);
-  expect(performance.now() - before).toBeLessThan(10_000);
-});
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(10_000);
+}, 60_000);
 
 test('a learned start time counts', () => {
   const slow = meaning(policyOf({ pace: '{ out: { preset: normal }, in: normal }' }), {
