@@ -64,6 +64,8 @@ function week(memIsKnown: boolean): readonly Readonly<Record<string, Reading>>[]
 
 interface Measured {
   readonly decisionsPerSecond: number;
+  /** Of processor time, all threads together: the same on a machine that does other things too. */
+  readonly decisionsPerCpuSecond: number;
   readonly decisions: number;
   readonly changes: number;
   readonly heapMb: { readonly before: number; readonly after: number };
@@ -74,10 +76,13 @@ function measure(policy: ServicePolicy, memIsKnown: boolean, decisions: number):
   play(policy, signals, WARM_UP);
   const before = heapMb();
   const startedAt = performance.now();
+  const startedCpu = process.cpuUsage();
   const changes = play(policy, signals, decisions);
   const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(startedCpu);
   return {
     decisionsPerSecond: Math.round(decisions / seconds),
+    decisionsPerCpuSecond: Math.round((decisions * 1e6) / (user + system)),
     decisions,
     changes,
     heapMb: { before, after: heapMb() },
@@ -124,12 +129,20 @@ const result = { known: measure(policy, true, decisions), oneUnknown: measure(po
 if (options.json) console.log(JSON.stringify(result));
 else {
   const table = new CliTable({
-    head: ['signals', 'decisions/s', 'decisions', 'changes', 'heap before, MB', 'after, MB'],
+    head: ['signals', 'decisions/s', '/s of CPU', 'decisions', 'changes', 'heap before, MB', 'after, MB'],
   });
   for (const [name, one] of [
     ['all known', result.known],
     ['one unknown', result.oneUnknown],
   ] as const)
-    table.push([name, one.decisionsPerSecond, one.decisions, one.changes, one.heapMb.before, one.heapMb.after]);
+    table.push([
+      name,
+      one.decisionsPerSecond,
+      one.decisionsPerCpuSecond,
+      one.decisions,
+      one.changes,
+      one.heapMb.before,
+      one.heapMb.after,
+    ]);
   console.log(table.toString());
 }
