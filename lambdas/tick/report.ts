@@ -63,6 +63,8 @@ export function count(report: TickReport, { logger, metrics }: Telemetry): void 
   for (const { event, cause } of report.events?.refused ?? []) {
     logger.warn(`An event for ${event.cluster}/${event.service} was not taken: ${cause}`);
   }
+  const { lastScaleAgeSeconds } = report;
+  if (lastScaleAgeSeconds !== undefined) metrics.addMetric('LastScaleAge', MetricUnit.Seconds, lastScaleAgeSeconds);
   if (report.lateSeconds !== undefined) metrics.addMetric('TickAge', MetricUnit.Seconds, report.lateSeconds);
   for (const [key, entries] of Map.groupBy(
     report.entries,

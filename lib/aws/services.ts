@@ -40,10 +40,11 @@ interface Batch {
 
 /** A batch that fails says so of its own services; the others are served. Only the caller's abort is thrown. */
 async function describeBatch(
-  { ecs, limits }: Pick<Clients, 'ecs' | 'limits'>,
+  clients: Pick<Clients, 'ecs' | 'limits'>,
   { cluster, services }: Batch,
   abort: AbortSignal,
 ): Promise<Map<string, Staged>> {
+  const { ecs, limits } = clients;
   const command = new DescribeServicesCommand({ cluster, services: [...services] });
   try {
     const answer = await limited(limits.callMs, abort, (abortSignal) => ecs.send(command, { abortSignal }));
@@ -57,6 +58,12 @@ async function describeBatch(
     ]);
   } catch (error) {
     if (abort.aborted) throw error;
+    // One service that we may not see has the whole call refused: asked alone, each answers for itself.
+    if (nameOf(error) === 'AccessDeniedException' && services.length > 1) {
+      const alone = services.map((service) => ({ cluster, services: [service] }));
+      const answers = await inParallel(CALLS_AT_ONCE, alone, (one) => describeBatch(clients, one, abort));
+      return new Map(answers.flatMap((answer) => [...answer]));
+    }
     const kind = nameOf(error) === 'ClusterNotFoundException' ? 'missing' : 'unreadable';
     const description = { kind, cause: clauseOf(error) } as const;
     return new Map(services.map((service) => [`${cluster}/${service}`, { description }]));

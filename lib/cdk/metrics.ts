@@ -16,6 +16,7 @@ export const TICK_METRICS = {
   SignalsMissing: Stats.MAXIMUM,
   BreakerOpen: Stats.MAXIMUM,
   UpdatesRefused: Stats.SUM,
+  LastScaleAge: Stats.MINIMUM,
   ChangesUnverified: Stats.SUM,
   DoesNotHelp: Stats.MAXIMUM,
   PoliciesRejected: Stats.MAXIMUM,

@@ -175,6 +175,9 @@ function capacityWatches({ scaler }: WatchedParts): Watch[] {
   ];
 }
 
+/** A fleet that follows its load changes within a day and a night; a week is a policy that nothing ever meets, or no policy at all. */
+const QUIET_DAYS = 7;
+
 function upkeepWatches({ scaler, readCostLimit, overrideReminder }: WatchedParts): Watch[] {
   const hours = Math.max(1, Math.round(overrideReminder.toHours({ integral: false })));
   return [
@@ -184,6 +187,18 @@ function upkeepWatches({ scaler, readCostLimit, overrideReminder }: WatchedParts
       runbook: 'alarm-overrides-forgotten',
       metric: tickMetric(scaler, 'OverridesActive', { statistic: Stats.MINIMUM, period: Duration.hours(1) }),
       breach: allOf(hours),
+      means: 'attention',
+    },
+    {
+      id: 'NothingScaled',
+      says: `No count has been changed for ${QUIET_DAYS} days`,
+      runbook: 'alarm-nothing-scaled',
+      metric: tickMetric(scaler, 'LastScaleAge', { period: Duration.hours(1) }),
+      breach: {
+        ...AT_ONCE,
+        threshold: Duration.days(QUIET_DAYS).toSeconds(),
+        comparison: GREATER_THAN_THRESHOLD,
+      },
       means: 'attention',
     },
     {

@@ -318,6 +318,8 @@ export type TickReport =
       readonly entries: readonly LedgerEntry[];
       readonly signalsRead: number;
       readonly signalsFailed: number;
+      /** Seconds since the newest change that ECS took of us, over the whole shard. Absent: none is known, or only some were evaluated. */
+      readonly lastScaleAgeSeconds?: number;
       /** Breakers that are open or half open: of services, and one more where it is the shard's own. */
       readonly breakersOpen: number;
       /** How many were taken out of the inbox, and those that were refused. Absent: it was empty. */

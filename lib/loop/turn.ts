@@ -35,11 +35,23 @@ export async function turn(holding: Holding, began: EpochMs): Promise<Ticked> {
   const breaker = shardBreakerAfter(known.rings.shard?.breaker, judged, acted, now);
   const told = tellAll(holding, roster, judged, acted);
   await remember(holding, roster, known.rings, breaker === undefined ? { updates } : { updates, breaker }, told);
+  const lastScaledAt = roster.others.length > 0 ? undefined : newestChange(deciding, acted);
   return {
     ...reportOf(holding, roster, known.observed),
+    ...(lastScaledAt === undefined ? {} : { lastScaleAgeSeconds: Math.max(0, (now - lastScaledAt) / 1000) }),
     entries: told.map(({ entry }) => entry),
     breakersOpen: breakersOpen(acted, breaker),
   };
+}
+
+/** The moment of the last change that ECS took of us; what shadows would have done is none. */
+function newestChange(deciding: readonly Decidable[], acted: readonly Acted[]): EpochMs | undefined {
+  let newest: EpochMs | undefined;
+  for (const [index, { state }] of acted.entries()) {
+    if (deciding[index]?.world.unsent !== undefined) continue;
+    for (const at of [state.lastOutAt, state.lastInAt]) if (at !== undefined && at > (newest ?? 0)) newest = at;
+  }
+  return newest;
 }
 
 /** Whom the turn is about. */

@@ -170,6 +170,23 @@ describe('what DynamoDB leaves undone', () => {
   });
 });
 
+test('a table that is not there is a fault that names the call, the table and what AWS said', async () => {
+  const { table, close } = await dynalite.create();
+  const store = awsStore({ ...table, name: 'nowhere' });
+  const calls: readonly (readonly [string, Promise<unknown>])[] = [
+    ['UpdateItem on lease#0', store.acquire('0', 'anna', NOW, live())],
+    ['BatchGetItem on service#.*', store.load([ARN], live())],
+    ['GetItem on rings#0', store.loadRings('0', live())],
+    ['PutItem on rings#0', store.saveRings('0', { rev: 0, rings: {} }, live())],
+  ];
+  for (const [call, answer] of calls) {
+    await expect(answer).rejects.toThrow(
+      new RegExp(`^DynamoDB ${call} in table nowhere failed: ResourceNotFoundException: `),
+    );
+  }
+  await close();
+});
+
 describe('time limits', () => {
   const here = worlds({ attempts: 1, attemptMs: 40, callMs: 60 });
   const calls: readonly (readonly [string, (store: Store, abort: AbortSignal) => Promise<unknown>])[] = [

@@ -66,6 +66,7 @@ describe('alarms', () => {
       'Sum of Schmitt ChangesUnverified >= 1, for 1 of 1 x 60 s, missing is notBreaching',
       'Maximum of Schmitt DoesNotHelp >= 1, for 3 of 3 x 60 s, missing is notBreaching',
       'Minimum of Schmitt OverridesActive >= 1, for 24 of 24 x 3600 s, missing is notBreaching',
+      'Minimum of Schmitt LastScaleAge > 604800, for 1 of 1 x 3600 s, missing is notBreaching',
       'used / SERVICE_QUOTA(used) * 100 > 80, for 3 of 3, missing is notBreaching',
       'Sum of Schmitt ReadCost > 1.64, for 1 of 1 x 86400 s, missing is notBreaching',
     ]);

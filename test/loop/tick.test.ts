@@ -194,6 +194,55 @@ describe('what cannot be served is named, and the others are served', () => {
   });
 });
 
+describe('a stop of everything', () => {
+  test('is heard at the next tick by all, whatever their policies say, and ends by itself', async () => {
+    const given = shard(policy({ scaleOut: [emergency] }), policy({ service: 'billing', scaleOut: [emergency] }));
+    for (const service of ['checkout', 'billing']) {
+      given.services.put({ cluster: 'prod', service }, steadyAt(4));
+      given.signals.give({ cluster: 'prod', service }, 'cpu', () => [95, 4]);
+    }
+    const said = { id: 'stop', scope: '*', owner: 'mira', reason: 'AWS is down' } as const;
+    given.overrides.put({ ...said, set: { kind: 'pause' }, expiresAt: given.clock.now() + 2 * MINUTE });
+    for (const line of lines(await given.run()))
+      expect(line).toMatch(/held: hold 4: .*paused? by mira until .*: AWS is down/);
+    given.clock.advance(2 * MINUTE);
+    for (const line of lines(await given.run())) expect(line).toMatch(/changed: 4 → 6/);
+  });
+
+  test('is read on every tick', async () => {
+    const given = shard(policy({ scaleOut: [emergency] }));
+    given.services.put(CHECKOUT, steadyAt(4));
+    let asked = 0;
+    const overrides = {
+      list: (...args: Parameters<typeof given.overrides.list>) => {
+        asked += 1;
+        return given.overrides.list(...args);
+      },
+    };
+    for (let i = 0; i < 3; i++) {
+      await given.run({ overrides });
+      given.clock.advance(MINUTE);
+    }
+    expect(asked).toBe(3);
+  });
+});
+
+describe('the age of the newest change', () => {
+  test('is told of the whole shard, and not before there was one', async () => {
+    const given = shard(policy({ scaleOut: [emergency] }), policy({ service: 'billing', scaleOut: [emergency] }));
+    given.services.put(CHECKOUT, steadyAt(4));
+    given.services.put({ cluster: 'prod', service: 'billing' }, steadyAt(4));
+    expect(await given.run()).not.toHaveProperty('lastScaleAgeSeconds');
+    given.clock.advance(MINUTE);
+    given.signals.give(CHECKOUT, 'cpu', () => [95, 4]);
+    expect(await given.run()).toMatchObject({ lastScaleAgeSeconds: 0 });
+    given.clock.advance(3 * MINUTE);
+    expect(await given.run()).toMatchObject({ lastScaleAgeSeconds: 180 });
+    const event = { id: 'wake', at: given.clock.now(), ...CHECKOUT, kind: 'wake', why: 'alarm' } as const;
+    expect(await given.run({}, { events: [event] })).not.toHaveProperty('lastScaleAgeSeconds');
+  });
+});
+
 test('what is not ours to scale is refused, each with its sentence', async () => {
   const kinds = {
     express: { isExpress: true },

@@ -118,6 +118,12 @@ describe('metrics', () => {
     expect(published(ticked([entry('search', 'held')])).at(-1)).toMatchObject({ ChangesUnverified: 0, DoesNotHelp: 0 });
   });
 
+  test('how long ago anything was scaled is told where it is known', () => {
+    const scaled = { ...(ticked([]) as Extract<TickReport, { kind: 'ticked' }>), lastScaleAgeSeconds: 95 };
+    expect(published(scaled).at(-1)).toMatchObject({ LastScaleAge: 95 });
+    expect(published(ticked([])).at(-1)).not.toHaveProperty('LastScaleAge');
+  });
+
   test('a tick that nobody scheduled has no lateness, not a lateness of zero', () => {
     expect(published(ticked([], {})).at(-1)).not.toHaveProperty('TickAge');
   });
