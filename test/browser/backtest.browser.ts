@@ -9,7 +9,7 @@ import { aBacktest } from '../report/a-backtest.ts';
 import { boxOf, changed, type Story, tellAll } from './stories.ts';
 
 const rangeOf = (page: Page) => page.locator('#range').innerText();
-const MODEL = 'its model';
+const MODEL = 'the model';
 
 /** A place in a chart: share of its width, at half its height. */
 async function placeAt(page: Page, share: number, chart = '#chart-tasks'): Promise<{ x: number; y: number }> {
@@ -73,7 +73,7 @@ const RANKED: Readonly<Record<string, Story>> = {
     assert.deepEqual(await page.locator('.scoretable tbody th').allInnerTexts(), [
       'this policy',
       'what really scaled it',
-      'its model',
+      'the model',
     ]);
   },
   'pointing reads what was, what would have been, and why': async (page) => {

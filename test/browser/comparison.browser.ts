@@ -26,6 +26,11 @@ async function drag(page: Page, from: number, to: number): Promise<void> {
 }
 
 const STORIES: Readonly<Record<string, Story>> = {
+  'every chart has a name for those who do not see it': async (page) => {
+    for (const chart of ['#front-0', '#chart-strips', '#chart-load', '#chart-tasks', '#chart-cpu']) {
+      assert.ok(((await page.locator(`${chart} .plot`).getAttribute('aria-label')) ?? '').length > 10, chart);
+    }
+  },
   'nothing is wider than the window': async (page, { width }) => {
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
   },

@@ -11,6 +11,11 @@ import { boxOf, changed, type Story, tellAll } from './stories.ts';
 const HOSTILE = '</script><img src=x onerror=alert(1)>';
 
 const STORIES: Readonly<Record<string, Story>> = {
+  'every chart has a name for those who do not see it': async (page) => {
+    for (const chart of ['#chart-load', '#chart-tasks', '#chart-cpu']) {
+      assert.ok(((await page.locator(`${chart} .plot`).getAttribute('aria-label')) ?? '').length > 10, chart);
+    }
+  },
   'nothing is wider than the window': async (page, { width }) => {
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
   },

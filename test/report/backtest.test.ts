@@ -80,7 +80,7 @@ describe('a history that does not fit its own scaling policies', () => {
     expect(answerOf(refused)).toMatch(/^prod\/checkout, 2 days: not ranked, because the counts that really were/);
     expect(words).toContain('Not ranked, because the counts that really were');
     expect(words).not.toMatch(/\$\d+\.\d\d instead|Task-hours/);
-    expect(playersOf(refused).map(({ name }) => name)).toEqual(['its model']);
+    expect(playersOf(refused).map(({ name }) => name)).toEqual(['the model']);
   });
 
   test('and one that nothing is known to have scaled has neither', () => {
@@ -109,7 +109,7 @@ describe('what is drawn', () => {
 
   test('has a sentence for every change, the policy first', () => {
     const [ours, model] = blocksOf(told).map(([, packed]) => opened(packed));
-    expect([ours?.name, model?.name]).toEqual(['this policy', 'its model']);
+    expect([ours?.name, model?.name]).toEqual(['this policy', 'the model']);
     expect(ours?.decisions.length).toBe(comparison.policy.changes);
     expect(ours?.decisions[0]?.[4]).toMatch(/^\d+ → \d+: (warm|calm|emergency) true/);
     expect(ours?.thresholds.map(({ value }) => value)).toEqual([85, 70, 50]);

@@ -128,11 +128,11 @@ function leadOf({ days, rows }: Sheet, isPolicy: (row: Row) => boolean, compared
           : `${percent(over)} of the requests came above the capacity in service`;
       return `Under ${name} ${overloaded}, ${cost}.`;
     });
-  const better = compared.filter(
-    ({ overloadedPctAtEqualCost: other, policy }) =>
-      other !== undefined &&
-      other > (rows.find(({ name }) => name === policy)?.figures.overloadedPct ?? Number.POSITIVE_INFINITY),
-  );
+  const overloadOf = (name: string) => rows.find((row) => row.name === name)?.figures.overloadedPct ?? undefined;
+  const better = compared.filter(({ overloadedPctAtEqualCost: other, policy }) => {
+    const own = overloadOf(policy);
+    return other !== undefined && own !== undefined && other > own && number(other) !== number(own);
+  });
   const cheap = compared.filter(({ overloadedPctAtEqualCost: other }) => other !== undefined);
   if (cheap.length > 0) {
     sentences.push(

@@ -32,7 +32,7 @@ const ABOVE: ReadonlySet<ColumnName> = new Set(['above', 'realAbove']);
 
 /** Those that can be looked at, the policy first. */
 export function playersOf({ outcome }: Backtested): readonly Player[] {
-  const model = outcome.model === null ? [] : [{ name: 'its model', played: outcome.model, isPolicy: false }];
+  const model = outcome.model === null ? [] : [{ name: 'the model', played: outcome.model, isPolicy: false }];
   if (outcome.kind === 'refused') return model;
   return [{ name: 'this policy', played: outcome.comparison.played, isPolicy: true }, ...model];
 }

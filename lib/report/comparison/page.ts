@@ -126,7 +126,7 @@ ${moves()}
 ${hints(thinned)}
 <figure id="chart-strips" class="strips">
 <figcaption><b>Above capacity</b> <span>when each of them was; tap a line to see its run</span></figcaption>
-<div class="plot"></div>
+<div class="plot" role="img" aria-label="When each of them was above its capacity; the table of scores has how much that was"></div>
 </figure>
 ${charts()}
 </section>`;
