@@ -167,10 +167,14 @@ export class Fleet {
   /** True where tasks were stopped, so that there may be more to do. */
   private move(now: EpochMs): boolean {
     const revision = this.deployments[0]?.revision ?? 0;
-    const counted = this.tasks.filter((task) => task.phase !== 'draining' && task.phase !== 'stopped');
-    const present = count(this.tasks, (task) => task.phase !== 'stopped');
-    const primary = counted.filter((task) => task.revision === revision);
-    const older = counted.filter((task) => task.revision !== revision);
+    const primary: Task[] = [];
+    const older: Task[] = [];
+    let present = 0;
+    for (const task of this.tasks) {
+      if (task.phase === 'stopped') continue;
+      present++;
+      if (task.phase !== 'draining') (task.revision === revision ? primary : older).push(task);
+    }
     const room = Math.max(0, this.options.placeableTasks - present);
     const want = this.desired + this.surplus.tasks;
     const moves = nextMoves(want, standing(primary), standing(older), room);
@@ -218,7 +222,8 @@ export class Fleet {
   }
 
   private refresh(): void {
-    this.tasks = this.tasks.filter((task) => task.phase !== 'stopped');
+    if (this.tasks.some((task) => task.phase === 'stopped'))
+      this.tasks = this.tasks.filter((task) => task.phase !== 'stopped');
     this.generation++;
     this.nextEventAt = this.surplus.until;
     this.billedTasks = 0;
@@ -232,15 +237,16 @@ export class Fleet {
   private noteProgress(now: EpochMs): void {
     const [primary] = this.deployments;
     if (primary === undefined) return;
-    const counted = this.tasks.filter((task) => task.phase !== 'draining');
-    const settled = counted.every((task) => task.revision === primary.revision && task.phase === 'inService');
-    const inPlace = settled && counted.length === this.desired + this.surplus.tasks;
+    const draining = count(this.tasks, (task) => task.phase === 'draining');
+    const serving = count(this.tasks, (task) => task.phase === 'inService' && task.revision === primary.revision);
+    const settled = serving + draining === this.tasks.length;
+    const inPlace = settled && serving === this.desired + this.surplus.tasks;
     if (inPlace && !primary.completed) {
       primary.completed = true;
       this.deployments = [primary];
       this.options.events.add(now, `(deployment ${deploymentId(primary.revision)}) deployment completed.`);
     }
-    const steady = inPlace && counted.length === this.tasks.length;
+    const steady = inPlace && draining === 0;
     if (steady && !this.steady) this.options.events.add(now, 'has reached a steady state.');
     this.steady = steady;
   }

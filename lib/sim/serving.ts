@@ -85,19 +85,40 @@ export class Composition {
   follow(fleet: Fleet): boolean {
     if (this.generation === fleet.generation) return false;
     this.generation = fleet.generation;
-    this.serving = fleet.tasks.filter((task) => task.phase === 'inService');
-    this.draining = fleet.tasks.filter((task) => task.phase === 'draining');
-    const fresh = fleet.tasks.filter((task) => task.phase === 'running');
-    const running = [...this.serving, ...fresh];
-    this.shares = sum(this.serving, (task) => task.share);
-    this.mostShare = Math.max(0, ...this.serving.map((task) => task.share));
-    this.leastShare = Math.min(1, ...this.serving.map((task) => task.share));
-    this.servingBase = sum(this.serving, (task) => task.baseCpu);
-    this.freshBase = sum(fresh, (task) => task.baseCpu);
-    this.leastBase = Math.min(...running.map((task) => task.baseCpu));
-    this.mostBase = Math.max(...running.map((task) => task.baseCpu));
-    this.fresh = fresh.length;
+    this.clear();
+    for (const task of fleet.tasks) {
+      if (task.phase === 'inService') this.addServing(task);
+      else if (task.phase === 'running') this.addFresh(task);
+      else if (task.phase === 'draining') this.draining.push(task);
+    }
     return true;
+  }
+
+  private clear(): void {
+    this.serving = [];
+    this.draining = [];
+    this.shares = this.mostShare = this.servingBase = this.freshBase = this.fresh = 0;
+    this.leastShare = 1;
+    this.leastBase = Number.POSITIVE_INFINITY;
+    this.mostBase = Number.NEGATIVE_INFINITY;
+  }
+
+  private addServing(task: Task): void {
+    const { share, baseCpu } = task;
+    this.serving.push(task);
+    this.shares += share;
+    if (share > this.mostShare) this.mostShare = share;
+    if (share < this.leastShare) this.leastShare = share;
+    this.servingBase += baseCpu;
+    if (baseCpu < this.leastBase) this.leastBase = baseCpu;
+    if (baseCpu > this.mostBase) this.mostBase = baseCpu;
+  }
+
+  private addFresh({ baseCpu }: Task): void {
+    this.fresh++;
+    this.freshBase += baseCpu;
+    if (baseCpu < this.leastBase) this.leastBase = baseCpu;
+    if (baseCpu > this.mostBase) this.mostBase = baseCpu;
   }
 
   /** What every way of serving writes alike. */
