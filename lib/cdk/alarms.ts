@@ -3,6 +3,7 @@ import { Alarm, AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cl
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { CHECKS_MISSING } from './checks-watches.ts';
 import { type Watch, type WatchedParts, watches } from './watches.ts';
 
 /** Kinds of alarms that emulators refuse. */
@@ -16,6 +17,7 @@ export interface AlarmProps extends WatchedParts {
 export interface SchmittAlarms {
   readonly all: readonly Alarm[];
   readonly noTick: Alarm;
+  readonly checksMissing: Alarm;
   /** Those that a bad policy sets off. */
   readonly monitors: readonly Alarm[];
   readonly unwell: CompositeAlarm | undefined;
@@ -28,11 +30,15 @@ export function createAlarms(scope: Construct, props: AlarmProps): SchmittAlarms
     .map((watch) => ({ watch, alarm: createAlarm(scope, watch, props.topic) }));
   const those = (wanted: (watch: Watch) => boolean) =>
     pairs.flatMap(({ watch, alarm }) => (wanted(watch) ? [alarm] : []));
-  const [noTick] = those(({ id }) => id === 'NoTick');
-  if (noTick === undefined) throw new Error('No alarm is called NoTick.');
+  const called = (name: string): Alarm => {
+    const [alarm] = those(({ id }) => id === name);
+    if (alarm === undefined) throw new Error(`No alarm is called ${name}.`);
+    return alarm;
+  };
   return {
     all: pairs.map(({ alarm }) => alarm),
-    noTick,
+    noTick: called('NoTick'),
+    checksMissing: called(CHECKS_MISSING),
     monitors: those(({ takesPoliciesBack }) => takesPoliciesBack === true),
     unwell: isLeftOut('compositeAlarms')
       ? undefined

@@ -8,7 +8,11 @@ import type { PolicySet } from '../policy/policy.ts';
 export const ROOT = resolve(import.meta.dirname, '../..');
 
 /** A function's name to the file that exports its `handler`. */
-const ENTRIES = { tick: 'lambdas/tick/handler.ts', validate: 'lambdas/validate/handler.ts' } as const;
+const ENTRIES = {
+  tick: 'lambdas/tick/handler.ts',
+  validate: 'lambdas/validate/handler.ts',
+  checks: 'lambdas/checks/handler.ts',
+} as const;
 
 export type LambdaName = keyof typeof ENTRIES;
 
@@ -57,7 +61,9 @@ export function bundleAll(outputFolder: string, policies: PolicySet): Record<Lam
   };
   const tick = bundle('tick', into('tick'));
   layBeside(tick.folder, policies);
-  return { tick, validate: bundle('validate', into('validate')) };
+  const checks = bundle('checks', into('checks'));
+  layBeside(checks.folder, policies);
+  return { tick, validate: bundle('validate', into('validate')), checks };
 }
 
 /** For a tick that does not ask AppConfig for its policies. */

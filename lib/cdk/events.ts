@@ -48,6 +48,13 @@ export function createRules(scope: Construct, { tick, deadLetters }: EventProps,
   }
 }
 
+const TROUBLE = ['SERVICE_TASK_PLACEMENT_FAILURE', 'SERVICE_TASK_START_IMPAIRED'];
+
+/** Tasks that ECS cannot place or start, of the services in the policies. */
+export function troublePattern(scope: Construct, settled: Settled): EventPattern {
+  return { ...ecsPattern(scope, settled), detailType: ['ECS Service Action'], detail: { eventName: TROUBLE } };
+}
+
 function ecsPattern(scope: Construct, { set, standIns }: Settled): EventPattern {
   const stack = Stack.of(scope);
   const clusters = [...new Set(set.services.filter(({ mode }) => mode !== 'off').map(({ cluster }) => cluster))];
@@ -60,12 +67,7 @@ function ecsPattern(scope: Construct, { set, standIns }: Settled): EventPattern 
       prefix: stack.formatArn({ service: 'ecs', resource: 'service', resourceName: name }),
     })) as unknown as string[],
     detail: {
-      eventName: [
-        'SERVICE_DEPLOYMENT_COMPLETED',
-        'SERVICE_DEPLOYMENT_FAILED',
-        'SERVICE_TASK_PLACEMENT_FAILURE',
-        'SERVICE_TASK_START_IMPAIRED',
-      ],
+      eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED', ...TROUBLE],
     },
   };
 }

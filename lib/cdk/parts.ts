@@ -17,6 +17,7 @@ import { letServicesUse } from './encryption.ts';
 import { createRules } from './events.ts';
 import { createLogGroup, createTickFunction, createValidateFunction } from './function.ts';
 import { HotPolicies } from './hot-policies.ts';
+import { createHourlyChecks } from './hourly-checks.ts';
 import { bundledCode } from './lambda-code.ts';
 import { prometheusStatements, prometheusVariable } from './prometheus.ts';
 import type { Settled } from './reach.ts';
@@ -58,17 +59,18 @@ export function createParts(scope: Construct, props: PartsProps): Parts {
   const logGroup = createLogGroup(scope, 'TickLogs', { retention, key });
   const tickRole = createTickRole(scope, { table, logGroup, mode });
   key?.grantEncryptDecrypt(tickRole.role);
+  const environment = {
+    TABLE_NAME: table.tableName,
+    SCALER_NAME: scaler,
+    MODE: mode,
+    SHARDS: String(shards),
+    ...(isHot ? { POLICIES: HotPolicies.sourceOf(scaler) } : {}),
+  };
+  const layPolicies = (folder: string) => (isHot ? undefined : layBeside(folder, props.policySet()));
   const tick = createTickFunction(scope, {
     ...{ logGroup, key, deadLetters, role: tickRole.role },
-    code: bundledCode('tick', (folder) => (isHot ? undefined : layBeside(folder, props.policySet()))),
-    environment: {
-      TABLE_NAME: table.tableName,
-      SCALER_NAME: scaler,
-      MODE: mode,
-      SHARDS: String(shards),
-      ...prometheusVariable(scope, prometheus),
-      ...(isHot ? { POLICIES: HotPolicies.sourceOf(scaler) } : {}),
-    },
+    code: bundledCode('tick', layPolicies),
+    environment: { ...environment, ...prometheusVariable(scope, prometheus) },
   });
   const alarms = createAlarms(scope, {
     ...{ tick, deadLetters, topic, scaler },
@@ -81,12 +83,18 @@ export function createParts(scope: Construct, props: PartsProps): Parts {
   // The first tick finds policies, and nobody is told that there was none before it.
   for (const schedule of schedules) if (hot !== undefined) schedule.node.addDependency(hot);
   alarms.noTick.node.addDependency(...schedules);
+  const checks = createHourlyChecks(scope, {
+    ...{ table, environment, deadLetters, key, hot, code: bundledCode('checks', layPolicies) },
+    logGroup: createLogGroup(scope, 'ChecksLogs', { retention, key }),
+    missing: alarms.checksMissing,
+  });
   const dashboard = createDashboard(scope, { scaler, tick, log: logGroup, alarms });
   if (props.monitoringSinkArn !== undefined) linkTo(scope, props.monitoringSinkArn);
   return {
     ...{ table, tick, deadLetters, topic, alarms, dashboard, hotPolicies: hot },
     complete(settled) {
       tickRole.permit(settled, prometheusStatements(scope, prometheus));
+      checks.permit(settled);
       createRules(scope, { tick, deadLetters }, settled);
       if (hasShortCadence(settled)) createTickQueue(scope, { tick, role: tickRole.role, deadLetters, key });
       dashboard.show(settled);

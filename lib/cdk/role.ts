@@ -144,12 +144,11 @@ function permitActing(scope: Construct, role: Role, mode: string, statements: Po
   (policy.node.defaultChild as CfnPolicy).cfnOptions.condition = acts;
 }
 
-/** Wildcards that are meant. */
-function acknowledge(scope: Construct, role: Role, { wildcards }: Reach, { set }: Settled): void {
+/** Wildcards that are meant, by the rule that finds them. */
+export function wildcardReasons({ wildcards }: Reach, { set }: Settled, everything: string): Record<string, string> {
   const reasons: Record<string, string> = {
     'Serverless-LambdaStarPermissions': 'Each wildcard is named and reasoned with AwsSolutions-IAM5.',
-    [iam5('*')]:
-      'Metrics, target groups and their health, tags and X-Ray know no resources; tasks and deployments are reached by their cluster; the Deny is meant for all of them.',
+    [iam5('*')]: everything,
   };
   for (const cluster of wildcards) {
     reasons[iam5(`${SERVICES}/${cluster}/*`)] =
@@ -159,8 +158,15 @@ function acknowledge(scope: Construct, role: Role, { wildcards }: Reach, { set }
     reasons[iam5(`${SERVICES}/*`)] =
       'Services are found by their tags, and the condition on the tags holds for every one of them.';
   }
+  return reasons;
+}
+
+const NO_RESOURCES =
+  'Metrics, target groups and their health, tags and X-Ray know no resources; tasks and deployments are reached by their cluster; the Deny is meant for all of them.';
+
+function acknowledge(scope: Construct, role: Role, reach: Reach, settled: Settled): void {
   const acting = scope.node.tryFindChild(ACTING);
-  for (const [id, reason] of Object.entries(reasons)) {
+  for (const [id, reason] of Object.entries(wildcardReasons(reach, settled, NO_RESOURCES))) {
     for (const one of [role, ...(acting === undefined ? [] : [acting])])
       Validations.of(one).acknowledge({ id, reason });
   }

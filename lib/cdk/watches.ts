@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { checksWatches } from './checks-watches.ts';
 import { fargateQuotaUsed, tickMetric } from './metrics.ts';
 
 export interface Watch {
@@ -55,7 +56,7 @@ const allOf = (periods: number): Breach => ({ ...AT_ONCE, periods, breachingPeri
 const EVERY_MINUTE = { period: Duration.minutes(1), statistic: Stats.SUM } as const;
 
 export function watches(parts: WatchedParts): Watch[] {
-  return [...deliveryWatches(parts), ...tickWatches(parts), ...attentionWatches(parts)];
+  return [...deliveryWatches(parts), ...tickWatches(parts), ...attentionWatches(parts), ...checksWatches(parts)];
 }
 
 /** Does it tick at all, and in time? */

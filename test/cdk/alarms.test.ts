@@ -69,6 +69,9 @@ describe('alarms', () => {
       'Minimum of Schmitt LastScaleAge > 604800, for 1 of 1 x 3600 s, missing is notBreaching',
       'used / SERVICE_QUOTA(used) * 100 > 80, for 3 of 3, missing is notBreaching',
       'Sum of Schmitt ReadCost > 1.64, for 1 of 1 x 86400 s, missing is notBreaching',
+      'Sum of Schmitt ChecksDone < 1, for 3 of 3 x 3600 s, missing is breaching',
+      'Maximum of Schmitt RoomsNear >= 1, for 1 of 1 x 3600 s, missing is notBreaching',
+      'Maximum of Schmitt ScaledByOthers >= 1, for 1 of 1 x 3600 s, missing is notBreaching',
     ]);
   });
 

@@ -65,7 +65,7 @@ test('without AppConfig they lie beside the function', () => {
   for (const type of ['Application', 'Environment', 'HostedConfigurationVersion', 'Deployment']) {
     plain.resourceCountIs(`AWS::AppConfig::${type}`, 0);
   }
-  plain.resourceCountIs('AWS::Lambda::Function', 1);
+  plain.resourceCountIs('AWS::Lambda::Function', 2);
 });
 
 describe('more than a template holds', () => {

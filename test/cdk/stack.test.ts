@@ -110,9 +110,9 @@ describe('the schedule', () => {
   test('is there for each shard', () => {
     const sharded = synthesize(policies, { shards: 3 }).template;
     const inputs = Object.values(sharded.findResources('AWS::Scheduler::Schedule')).map(
-      ({ Properties }) => JSON.parse(Properties.Target.Input).shard,
+      ({ Properties }) => JSON.parse(Properties.Target.Input ?? '{}').shard,
     );
-    expect(inputs).toEqual(['0', '1', '2']);
+    expect(inputs.filter(Boolean)).toEqual(['0', '1', '2']);
   });
 });
 
