@@ -3,6 +3,7 @@ import type { Clock, Overrides, Policies, Ports } from '../loop/ports.ts';
 import { selectedPolicies } from '../loop/selected-policies.ts';
 import { taggedOverrides } from '../loop/tagged-overrides.ts';
 import { awsClients, type ClientOptions, type Clients } from './clients.ts';
+import { awsHeadroom } from './headroom/findings-store.ts';
 import { awsLedger, LEDGER_DAYS } from './ledger.ts';
 import { awsOverrides } from './overrides.ts';
 import { awsServices } from './services.ts';
@@ -61,6 +62,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
     }),
     services: awsServices(clients),
     store: awsStore(table),
+    headroom: awsHeadroom(table),
     ledger: awsLedger(table, options.ledgerDays ?? LEDGER_DAYS),
     close: clients.close,
   };
