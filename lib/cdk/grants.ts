@@ -33,6 +33,38 @@ export function grantOperate(table: Table, grantee: IGrantable): Grant {
   return read.combine(write).combine(find);
 }
 
+/** Records of takeovers and what was found are written; of Application Auto Scaling alone what rests is changed by the command. */
+export function grantTakeOver(scope: Construct, table: Table, grantee: IGrantable): Grant {
+  const write = Grant.addToPrincipal({
+    grantee,
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    resourceArns: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['takeover#*', 'headroom#*'] } },
+  });
+  const services = Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: '*' });
+  const describe = Grant.addToPrincipal({ grantee, actions: ['ecs:DescribeServices'], resourceArns: [services] });
+  const targets = Stack.of(scope).formatArn({
+    service: 'application-autoscaling',
+    resource: 'scalable-target',
+    resourceName: '*',
+  });
+  const suspend = Grant.addToPrincipal({
+    grantee,
+    actions: ['application-autoscaling:RegisterScalableTarget'],
+    resourceArns: [targets],
+  });
+  const read = Grant.addToPrincipal({
+    grantee,
+    actions: [
+      'application-autoscaling:DescribeScalableTargets',
+      'application-autoscaling:DescribeScalingPolicies',
+      'application-autoscaling:DescribeScheduledActions',
+    ],
+    resourceArns: ['*'],
+  });
+  return write.combine(describe).combine(suspend).combine(read);
+}
+
 export function grantDeployPolicies(scope: Construct, hot: HotPolicies | undefined, grantee: IGrantable): Grant {
   if (hot === undefined) return Grant.drop(grantee, 'hotPolicies is false');
   const arn = (resourceName: string) =>

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { deployedPolicies } from '../policy/document/deployed.ts';
 import { createBackstop } from './backstop.ts';
 import { CHECKS } from './checks.ts';
-import { grantDeployPolicies, grantOperate, grantPush } from './grants.ts';
+import { grantDeployPolicies, grantOperate, grantPush, grantTakeOver } from './grants.ts';
 import { type Decided, decisionsMetric, type TickMetric, tickMetric } from './metrics.ts';
 import { createParts, type Parts } from './parts.ts';
 import { PolicyModel, type SettledPolicies } from './policy-model.ts';
@@ -90,6 +90,11 @@ export class Schmitt extends Construct {
   /** Lets somebody use the command `schmitt`: status, history and overrides, of this scaler. */
   grantOperate(grantee: IGrantable): Grant {
     return grantOperate(this.table, grantee);
+  }
+
+  /** Lets somebody use `schmitt takeover` and `schmitt release`. */
+  grantTakeOver(grantee: IGrantable): Grant {
+    return grantTakeOver(this, this.table, grantee);
   }
 
   /** Lets somebody deploy policies through AppConfig, after the same checks. */

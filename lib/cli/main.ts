@@ -6,6 +6,7 @@ import { addBacktest } from './commands/backtest.ts';
 import type { AddCommand, Terminal } from './commands/command.ts';
 import { addCost } from './commands/cost.ts';
 import { addDecide } from './commands/decide.ts';
+import { addHeadroom } from './commands/headroom.ts';
 import { addOperator } from './commands/operator.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSignals } from './commands/signals.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCost,
   addSignals,
   addOperator,
+  addHeadroom,
   addTakeover,
 ];
 

@@ -8,6 +8,7 @@ import { isNoticed, type Reason } from '../../policy/decision.ts';
 import { durationSeconds, durationWords } from '../../policy/duration.ts';
 import { dampingClause, noticedClause, voteClause } from '../../policy/explain.ts';
 import type { Override } from '../../policy/policy.ts';
+import { concernsOf } from './headroom.ts';
 import type { Operator } from './operator.ts';
 import { wordsOf } from './override-commands.ts';
 import { describeOne, serviceArgument } from './service-argument.ts';
@@ -59,8 +60,9 @@ function lineOf({ at, outcome, sentence, error }: LedgerEntry): string {
 /** Every service that the shard remembers, with its count, its last change of mind, and the overrides in force. */
 export async function statusOf(operator: Operator, shard: string): Promise<string> {
   const now = operator.clock.now();
-  const [{ rings }, overrides] = await Promise.all([
+  const [{ rings }, known, overrides] = await Promise.all([
     operator.store.loadRings(shard, operator.abort),
+    operator.headroom?.load(shard, operator.abort),
     taggedOverrides(operator.overrides, operator.findTagged, operator.clock).list(now, operator.abort),
   ]);
   const everywhere = overrides.filter(({ scope }) => scope === '*');
@@ -78,7 +80,7 @@ export async function statusOf(operator: Operator, shard: string): Promise<strin
     lines.push(`${name}  desired ${count ?? '?'}  ${said}`);
     const own = overridesOf(overrides, { cluster, service }).filter((one) => !everywhere.includes(one));
     for (const one of own) shown.add(one);
-    lines.push(...own.map(overrideLine));
+    lines.push(...own.map(overrideLine), ...concernsOf(known?.kind === 'found' ? known.findings : undefined, name));
   }
   if (lines.length === 0) lines.push(`Shard ${shard} remembers no service; has the tick run yet?`);
   // Also what concerns none of these: services of another shard, or a name that no policy has.

@@ -1,11 +1,13 @@
 /** What an operator's commands talk to: the table, ECS, and the clock. Made from the real clients, or by a test from what it likes. */
 import { awsClients, type ClientOptions } from '../../aws/clients.ts';
+import { awsHeadroom } from '../../aws/headroom/findings-store.ts';
 import { type HistoryQuery, readHistory } from '../../aws/history.ts';
 import { type AwsOverrides, awsOverrides } from '../../aws/overrides.ts';
 import { awsServices } from '../../aws/services.ts';
 import { awsStore, tableOf } from '../../aws/store.ts';
 import { systemClock } from '../../aws/system-clock.ts';
 import { awsTaggedServices } from '../../aws/tagged-services.ts';
+import type { Headroom } from '../../loop/headroom.ts';
 import type { Clock, LedgerEntry, Services, Store } from '../../loop/ports.ts';
 import type { FindTagged } from '../../loop/selected-policies.ts';
 
@@ -14,6 +16,8 @@ export interface Operator {
   readonly overrides: AwsOverrides;
   readonly services: Pick<Services, 'describe'>;
   readonly store: Pick<Store, 'load' | 'loadRings'>;
+  /** Absent: nobody checks. */
+  readonly headroom?: Headroom;
   readonly findTagged: FindTagged;
   history(arn: string, query: HistoryQuery): Promise<readonly LedgerEntry[]>;
   /** Ends every call that is still under way. */
@@ -36,6 +40,7 @@ export function operatorFor(options: OperatorOptions): Operator {
     overrides: awsOverrides(table),
     services: awsServices(clients),
     store: awsStore(table),
+    headroom: awsHeadroom(table),
     findTagged: awsTaggedServices(clients.tagging, clients.limits.callMs),
     history: (arn, query) => readHistory(table, arn, query, abort),
     abort,
