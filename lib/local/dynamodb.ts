@@ -1,6 +1,7 @@
 /** DynamoDB is dynalite, in memory; in front of it the same faults and counts as for the other services. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
+import { closeIteratorsThatEnd } from './closed-iterators.ts';
 import type { Fault, Faults } from './faults.ts';
 import { type Calls, DYNAMODB_OPERATIONS, type DynamoDbOperation } from './operations.ts';
 
@@ -18,6 +19,7 @@ const REFUSALS = {
 
 /** A server that is not listening yet. */
 export function createDynamoDbServer(faults: Faults, calls: Calls): Server {
+  closeIteratorsThatEnd();
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   // Zero: the client ends an idle connection, so that none is closed under a request on its way.
   server.keepAliveTimeout = 0;
