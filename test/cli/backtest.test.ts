@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { READ_ACTIONS } from '../../lib/cli/backtest/permissions.ts';
 import type { LocalScaling } from '../../lib/local/autoscaling.ts';
 import { type LocalCloud, startLocalCloud } from '../../lib/local/cloud.ts';
 import { diurnal, generate, noise, product } from '../../lib/sim/generate.ts';
@@ -260,6 +261,11 @@ describe('what cannot be read', () => {
     },
     60_000,
   );
+
+  test('the page of the command lists every permission', async () => {
+    const page = await readFile(join(ROOT, 'docs/backtest.md'), 'utf8');
+    expect(READ_ACTIONS.filter((action) => !page.includes(`\`${action}\``))).toEqual([]);
+  });
 
   test('a service that ECS does not know', async () => {
     await writeFile(join(folder, 'gone.yaml'), POLICY.replace('prod/checkout', 'prod/gone'));
