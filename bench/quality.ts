@@ -1,128 +1,85 @@
 /**
  * Every trace of TRACES_DIR against every scaler: the last 14 days, three fleet sizes, three seeds, six settings each. Prints one table and,
  * when everything was played, writes docs/results.md. Run: `npm run bench:quality`; it goes on where it was stopped, trace by trace.
- * `-- --traces nasa_jul95,ms_mongo_app_01 --sizes 20 --seeds 1 --settings 0.6` plays a part of it and writes nothing.
+ * `-- --traces nasa_jul95,ms_mongo_app_01 --sizes 20 --seeds 1 --settings 0.6` plays a part of it and writes nothing; `--page FILE` writes
+ * the page of it there.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Job, playAll } from '../lib/sim/play/farm.ts';
-import type { RunScores } from '../lib/sim/play/recorder.ts';
-import { from, type Scenario, scenarioOf } from '../lib/sim/play/scenario.ts';
-import { type Entrant, entrantsFor, SETTINGS } from './quality/contenders.ts';
-import { linesOf, markdown, type Result } from './quality/table.ts';
-import { FOLDER, type Listed, listed, scenarioFor } from './quality/traces.ts';
+import { fingerprint } from './quality/code.ts';
+import { SETTINGS } from './quality/contenders.ts';
+import { pageOf } from './quality/page.ts';
+import { type Matrix, playTrace } from './quality/play-trace.ts';
+import type { Result } from './quality/results.ts';
+import { linesOf, markdown } from './quality/table.ts';
+import { FOLDER, type Listed, listed } from './quality/traces.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const KEPT = join(ROOT, 'out/quality');
-const FIRST_SEED = 1;
 const { values: options } = parseArgs({
   options: {
     traces: { type: 'string' },
     sizes: { type: 'string' },
     seeds: { type: 'string' },
     settings: { type: 'string' },
+    page: { type: 'string' },
   },
 });
 const numbers = (text: string | undefined, otherwise: readonly number[]) => text?.split(',').map(Number) ?? otherwise;
-const sizes = numbers(options.sizes, [4, 20, 100]);
-const settings = numbers(options.settings, SETTINGS);
-const seeds = Number(options.seeds ?? 3);
+const matrix: Matrix = {
+  sizes: numbers(options.sizes, [4, 20, 100]),
+  settings: numbers(options.settings, SETTINGS),
+  seeds: Array.from({ length: Number(options.seeds ?? 3) }, (_, i) => 1 + i),
+};
 const isWhole = Object.keys(options).length === 0;
 const version: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
+const code = fingerprint(ROOT);
+const minutes = (seconds: number) => `${(seconds / 60).toFixed(1)} min`;
 
-/** Who learns needs the week before; the others need an hour to settle, and are not played for longer. */
-const LEARNS = 'aws-predictive';
-const SETTLING_MS = 3_600_000;
-
-function shortened(scenario: Scenario): Scenario {
-  const { plant, scoredFrom, capacity } = scenario;
-  const load = from(plant.load, Math.max(plant.load.startsAt, scoredFrom - SETTLING_MS));
-  return scenarioOf({ load, capacity, capacityPerTask: plant.capacityPerTask, scoredFrom });
-}
-
-async function playTrace(trace: Listed): Promise<readonly Result[]> {
-  const plays: { readonly size: number; readonly entrant: Entrant; readonly jobs: readonly Job[] }[] = [];
-  for (const size of sizes) {
-    const whole = await scenarioFor(trace, size);
-    const short = shortened(whole);
-    for (const entrant of entrantsFor(whole.capacity, settings)) {
-      const scenario = entrant.group === LEARNS ? whole : short;
-      const count = entrant.contender.kind === 'oracle' ? 1 : seeds;
-      const seeded = Array.from({ length: count }, (_, i) => ({
-        scenario,
-        contender: entrant.contender,
-        options: { seed: FIRST_SEED + i },
-      }));
-      plays.push({ size, entrant, jobs: seeded });
-    }
-  }
-  const jobs = plays.flatMap((one) => one.jobs);
-  const runs = await playAll(jobs);
-  let next = 0;
-  return plays.map(({ size, entrant, jobs: own }) => {
-    const scores = own.map(() => runs[next++]?.scores).filter((one) => one !== undefined);
-    return resultOf(trace, size, entrant, scores);
-  });
-}
-
-function resultOf(
-  { name, family }: Listed,
-  size: number,
-  { group, setting }: Entrant,
-  scores: readonly RunScores[],
-): Result {
-  const mean = (of: (one: RunScores) => number | null) => {
-    const known = scores.map(of).filter((value) => value !== null);
-    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-  };
-  return {
-    trace: name,
-    family,
-    size,
-    group,
-    ...(setting === undefined ? {} : { setting }),
-    overloadedPct: mean((one) => one.overloadedPct) ?? 0,
-    overSloPct: mean((one) => one.overSloPct) ?? 0,
-    costRatio: mean((one) => one.costRatio),
-    changesPerDay: mean((one) => one.changesPerDay) ?? 0,
-    reversalsPerDay: mean((one) => one.reversalsPerDay) ?? 0,
-    reactionSecondsP50: mean((one) => one.reactionSecondsP50),
-    reactionSecondsP95: mean((one) => one.reactionSecondsP95),
-  };
-}
-
-/** Results of another version or of other options are not taken for these. */
+/** Results of other code or of other options are not taken for these. */
 function keptFile({ name }: Listed): string {
-  const key = createHash('sha256')
-    .update(JSON.stringify([version, sizes, settings, seeds, FIRST_SEED]))
-    .digest('hex')
-    .slice(0, 12);
-  return join(KEPT, `${name}-${key}.json`);
+  const { sizes, settings, seeds } = matrix;
+  return join(KEPT, code, `${name}-s${sizes.join('-')}-n${seeds.length}-u${settings.join('-')}.json`);
 }
 
-async function resultsOf(trace: Listed): Promise<readonly Result[]> {
+async function resultsOf(trace: Listed, onProgress: (part: number) => void): Promise<readonly Result[]> {
   const file = keptFile(trace);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const results = await playTrace(trace);
-  mkdirSync(KEPT, { recursive: true });
-  writeFileSync(file, JSON.stringify(results));
+  const results = await playTrace(trace, matrix, onProgress);
+  mkdirSync(join(KEPT, code), { recursive: true });
+  // Under its name only when it is whole: who is stopped while writing begins this trace again.
+  writeFileSync(`${file}.part`, JSON.stringify(results));
+  renameSync(`${file}.part`, file);
   return results;
 }
 
-function page(table: string, traces: number): string {
-  const date = new Date().toISOString().slice(0, 10);
-  return [
-    '# Results',
-    '',
-    `Written by \`npm run bench:quality\` on ${date}: Schmitt ${version}, Node ${process.versions.node}, seeds ${FIRST_SEED} to ${FIRST_SEED + seeds - 1}.`,
-    `${traces} traces, their last 14 days after a week of warming up, at ${sizes.join(', ')} tasks at the 95th percentile. Means over families of workloads, which count alike.`,
-    'The figures are those at a setting of 60 %; the last two columns read the front of all settings where scalers cost the same and are overloaded the same.',
-    '',
-    table,
-    '',
-  ].join('\n');
+/** Says now and then how far it is, and how long the rest will take at that pace. */
+function progress(traces: readonly Listed[]) {
+  const left = traces.filter((trace) => !existsSync(keptFile(trace))).reduce((sum, { days }) => sum + days, 0);
+  const began = performance.now();
+  let saidAt = began;
+  let before = 0;
+  const say = (index: number, part: number, days: number) => {
+    const now = performance.now();
+    if (now - saidAt < 15_000) return;
+    saidAt = now;
+    const done = before + part * days;
+    const seconds = (now - began) / 1000;
+    const rest = done === 0 ? '' : `, about ${minutes((seconds / done) * (left - done))} left`;
+    const name = traces[index]?.name ?? '';
+    console.error(
+      `${index + 1} of ${traces.length} ${name} ${Math.round(100 * part)} %, ${minutes(seconds)} so far${rest}`,
+    );
+  };
+  return {
+    say,
+    ended: (index: number, days: number) => {
+      saidAt = 0;
+      say(index, 1, days);
+      before += days;
+    },
+  };
 }
 
 async function main(): Promise<number> {
@@ -132,20 +89,25 @@ async function main(): Promise<number> {
     return 2;
   }
   const wanted = options.traces?.split(',');
+  const unknown = wanted?.filter((name) => !all.some((one) => one.name === name)) ?? [];
+  if (unknown.length > 0) {
+    console.error(`There is no trace ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}.`);
+    return 2;
+  }
   const traces = all.filter(({ name }) => wanted === undefined || wanted.includes(name));
   const results: Result[] = [];
-  const began = performance.now();
+  const told = progress(traces);
   for (const [index, trace] of traces.entries()) {
-    results.push(...(await resultsOf(trace)));
-    const seconds = (performance.now() - began) / 1000;
-    const left = (seconds / (index + 1)) * (traces.length - index - 1);
-    console.error(
-      `${index + 1} of ${traces.length}: ${trace.name}, ${Math.round(seconds)} s, ${Math.round(left / 60)} min left`,
-    );
+    const isKept = existsSync(keptFile(trace));
+    results.push(...(await resultsOf(trace, (part) => told.say(index, part, trace.days))));
+    if (isKept) console.error(`${index + 1} of ${traces.length} ${trace.name}: played before`);
+    else told.ended(index, trace.days);
   }
-  const table = markdown(linesOf(results));
-  console.log(table);
-  if (isWhole) writeFileSync(join(ROOT, 'docs/results.md'), page(table, traces.length));
+  console.log(markdown(linesOf(results)));
+  const date = new Date().toISOString().slice(0, 10);
+  const page = options.page ?? (isWhole ? join(ROOT, 'docs/results.md') : undefined);
+  const coarse = traces.filter(({ intervalSeconds }) => intervalSeconds >= 300).length;
+  if (page !== undefined) writeFileSync(page, pageOf({ date, version, code, ...matrix, coarse, results }));
   return 0;
 }
 

@@ -1,4 +1,4 @@
-/** Who takes part: every peer that scales on CPU, and two policies of ours, each with one number to turn. */
+/** Who takes part: every peer that scales on CPU, and three policies of ours, each with one number to turn. The same for every trace. */
 import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import type { PolicySet } from '../../lib/policy/policy.ts';
 import { PEERS } from '../../lib/sim/peers/catalogue.ts';
@@ -18,6 +18,7 @@ export function entrantsFor(capacity: Capacity, settings: readonly number[]): re
   const swept = settings.flatMap((setting): Entrant[] => [
     { group: 'schmitt-thresholds', setting, contender: ours('schmitt-thresholds', thresholds(setting), capacity) },
     { group: 'schmitt-target', setting, contender: ours('schmitt-target', target(setting), capacity) },
+    { group: 'schmitt-target-20s', setting, contender: ours('schmitt-target-20s', fineTarget(setting), capacity) },
     ...PEERS.filter(({ kinds }) => kinds.includes('cpu')).map(({ name }) => ({
       group: name,
       setting,
@@ -30,8 +31,9 @@ export function entrantsFor(capacity: Capacity, settings: readonly number[]): re
 /** Two thresholds with a wide gap, and an emergency above: the example of this project around another level. */
 function thresholds(setting: number): readonly string[] {
   const warm = Math.round(100 * setting);
-  const emergency = Math.min(97, warm + 20);
+  const emergency = emergencyAbove(warm);
   return [
+    ECS_CPU,
     'scaleOut:',
     `  - { name: emergency, when: 'cpu > ${emergency}', addPercent: 50, atLeast: 2, trueFor: 1 of 1 }`,
     `  - { name: warm, when: 'cpu > ${warm}', addPercent: 20, atLeast: 1, trueFor: 2 of 3 }`,
@@ -41,9 +43,28 @@ function thresholds(setting: number): readonly string[] {
   ];
 }
 
+/** Not above what a task at its limit still shows, with some measurement noise. */
+const emergencyAbove = (level: number): number => Math.min(97, level + 20);
+
+const ECS_CPU = 'signals: { cpu: { ecs: CPUUtilization } }';
+
 function target(setting: number): readonly string[] {
   return [
+    ECS_CPU,
     `targets: [{ signal: cpu, perTask: ${Math.round(100 * setting)}, tolerance: 10% }]`,
+    'pace: { out: fast, in: normal }',
+  ];
+}
+
+/** The same on the 20-second metrics of ECS, looked at as often, and with an emergency above it: CPU that is capped hides how much is missing. */
+function fineTarget(setting: number): readonly string[] {
+  const level = Math.round(100 * setting);
+  return [
+    'cadence: 20s',
+    'signals: { cpu: { ecs: CPUUtilization, period: 20s } }',
+    `targets: [{ signal: cpu, perTask: ${level}, tolerance: 10% }]`,
+    'scaleOut:',
+    `  - { name: emergency, when: 'cpu > ${emergencyAbove(level)}', addPercent: 50, atLeast: 2, trueFor: 1 of 1 }`,
     'pace: { out: fast, in: normal }',
   ];
 }
@@ -55,7 +76,6 @@ function ours(name: string, lines: readonly string[], { min, max }: Capacity): C
     '  - service: prod/checkout',
     '    mode: act',
     `    capacity: { min: ${min}, max: ${max} }`,
-    '    signals: { cpu: { ecs: CPUUtilization } }',
     ...lines.map((line) => `    ${line}`),
   ].join('\n');
   const set: PolicySet = parsePolicies([{ name: `${name}.yaml`, text }]);

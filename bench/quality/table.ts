@@ -1,105 +1,66 @@
-/** Many results as one table: families count alike, and scalers are compared where they cost the same and where they are overloaded the same. */
+/** Many results as one table: families count alike, and scalers are read where they cost the same and where they are overloaded the same. */
 import { macroAverage } from '../../lib/sim/scoring/families.ts';
-import { type CostPoint, costAt, overloadAt } from '../../lib/sim/scoring/front.ts';
-
-/** One scaler at one setting on one trace and size, over all seeds. */
-export interface Result {
-  readonly trace: string;
-  readonly family: string;
-  readonly size: number;
-  readonly group: string;
-  readonly setting?: number;
-  readonly overloadedPct: number;
-  readonly overSloPct: number;
-  readonly costRatio: number | null;
-  readonly changesPerDay: number;
-  readonly reversalsPerDay: number;
-  readonly reactionSecondsP50: number | null;
-  readonly reactionSecondsP95: number | null;
-}
+import { costAt, overloadAt } from '../../lib/sim/scoring/front.ts';
+import { type MacroInterval, macroInterval } from './intervals.ts';
+import { pointOf } from './pairs.ts';
+import { byLoad, type Measured, type Result } from './results.ts';
 
 /** The setting that stands in the table, and the costs and overloads at which fronts are read. */
 export const SHOWN_SETTING = 0.6;
 export const AT_COST = 1.5;
 export const AT_OVERLOAD = 0.1;
 
+type Figure =
+  | 'overloadedPct'
+  | 'overSloPct'
+  | 'costRatio'
+  | 'changesPerDay'
+  | 'reversalsPerDay'
+  | 'reactionSecondsP50'
+  | 'reactionSecondsP95';
+
 export interface Line {
   readonly group: string;
-  readonly figures: Readonly<
-    Record<
-      | 'overloadedPct'
-      | 'overSloPct'
-      | 'costRatio'
-      | 'changesPerDay'
-      | 'reversalsPerDay'
-      | 'reactionSecondsP50'
-      | 'reactionSecondsP95',
-      number | null
-    >
-  >;
+  readonly figures: Readonly<Record<Figure, MacroInterval | undefined>>;
+  /** The family with the largest overload. */
   readonly worst: string;
-  readonly overloadAtCost: number | null;
-  readonly costAtOverload: number | null;
-  /** Share of the loads on which its front reaches `AT_COST` and `AT_OVERLOAD`. */
-  readonly reachesCost: number;
-  readonly reachesOverload: number;
+  readonly overloadAtCost: MacroInterval | undefined;
+  readonly costAtOverload: MacroInterval | undefined;
+  /** Loads that were played. */
+  readonly loads: number;
 }
 
-const FIGURES = [
-  'overloadedPct',
-  'overSloPct',
-  'costRatio',
-  'changesPerDay',
-  'reversalsPerDay',
-  'reactionSecondsP50',
-  'reactionSecondsP95',
-] as const;
-
 export function linesOf(results: readonly Result[]): readonly Line[] {
-  return [...new Set(results.map(({ group }) => group))].map((group) =>
-    lineOf(
-      group,
-      results.filter((one) => one.group === group),
-    ),
-  );
+  return [...Map.groupBy(results, ({ group }) => group)].map(([group, own]) => lineOf(group, own));
 }
 
 function lineOf(group: string, own: readonly Result[]): Line {
   const shown = own.filter(({ setting }) => setting === undefined || setting === SHOWN_SETTING);
-  const average = (of: (result: Result) => number | null) =>
-    macroAverage(shown.flatMap((result) => valued(result.family, of(result))));
-  const figures = Object.fromEntries(FIGURES.map((name) => [name, average((result) => result[name])?.mean ?? null]));
-  const fronts = frontsOf(own);
-  const atCost = fronts.flatMap(({ family, points }) => valued(family, overloadAt(points, AT_COST) ?? null));
-  const atOverload = fronts.flatMap(({ family, points }) => valued(family, costAt(points, AT_OVERLOAD) ?? null));
-  const worst = average(({ overloadedPct }) => overloadedPct)?.worst;
+  const average = (name: Figure) => macroInterval(shown.flatMap((result) => measured(result, result[name])));
+  const fronts = [...byLoad(own).values()].map((same) => ({ same, points: same.flatMap(pointOf) }));
+  const read = (of: (points: (typeof fronts)[number]['points']) => number | undefined) =>
+    macroInterval(fronts.flatMap(({ same, points }) => (same[0] === undefined ? [] : measured(same[0], of(points)))));
+  const worst = macroAverage(shown.map(({ family, overloadedPct }) => ({ family, value: overloadedPct })))?.worst;
   return {
     group,
-    figures: figures as Line['figures'],
-    worst: worst === undefined ? '' : `${worst.family} (${worst.value.toPrecision(2)} %)`,
-    overloadAtCost: macroAverage(atCost)?.mean ?? null,
-    costAtOverload: macroAverage(atOverload)?.mean ?? null,
-    reachesCost: fronts.length === 0 ? 0 : atCost.length / fronts.length,
-    reachesOverload: fronts.length === 0 ? 0 : atOverload.length / fronts.length,
+    figures: {
+      overloadedPct: average('overloadedPct'),
+      overSloPct: average('overSloPct'),
+      costRatio: average('costRatio'),
+      changesPerDay: average('changesPerDay'),
+      reversalsPerDay: average('reversalsPerDay'),
+      reactionSecondsP50: average('reactionSecondsP50'),
+      reactionSecondsP95: average('reactionSecondsP95'),
+    },
+    worst: worst === undefined ? '' : `${worst.family} (${digits(worst.value)} %)`,
+    overloadAtCost: read((points) => overloadAt(points, AT_COST)),
+    costAtOverload: read((points) => costAt(points, AT_OVERLOAD)),
+    loads: fronts.length,
   };
 }
 
-function valued(family: string, value: number | null): readonly { family: string; value: number }[] {
-  return value === null ? [] : [{ family, value }];
-}
-
-/** One front for each trace and size. */
-function frontsOf(
-  own: readonly Result[],
-): readonly { readonly family: string; readonly points: readonly CostPoint[] }[] {
-  const keys = [...new Set(own.map(({ trace, size }) => `${trace} ${size}`))];
-  return keys.map((key) => {
-    const same = own.filter(({ trace, size }) => `${trace} ${size}` === key);
-    const points = same.flatMap(({ costRatio, overloadedPct }) =>
-      costRatio === null ? [] : [{ cost: costRatio, overload: overloadedPct }],
-    );
-    return { family: same[0]?.family ?? '', points };
-  });
+function measured({ trace, family }: Result, value: number | null | undefined): readonly Measured[] {
+  return value === null || value === undefined ? [] : [{ trace, family, value }];
 }
 
 const HEAD = [
@@ -114,37 +75,48 @@ const HEAD = [
   'worst family',
   `overloaded % at cost ${AT_COST}`,
   `cost at ${AT_OVERLOAD} % overloaded`,
-];
+] as const;
 
 export function markdown(lines: readonly Line[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    row(HEAD),
-    row(HEAD.map((_, i) => (i === 0 || i === 8 ? '---' : '--:'))),
-    ...lines.map((line) => row(cellsOf(line))),
-  ].join('\n');
+  return tableOf(HEAD, lines.map(cellsOf), [0, 8]);
 }
 
-function cellsOf({
-  group,
-  figures,
-  worst,
-  overloadAtCost,
-  costAtOverload,
-  reachesCost,
-  reachesOverload,
-}: Line): readonly string[] {
-  const reached = (value: number | null, share: number) =>
-    value === null ? 'never' : `${digits(value)}${share === 1 ? '' : ` (${Math.round(100 * share)} % of loads)`}`;
+/** `left`: columns of words. */
+export function tableOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  left: readonly number[],
+): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [row(head), row(head.map((_, i) => (left.includes(i) ? '---' : '--:'))), ...rows.map(row)].join('\n');
+}
+
+function cellsOf({ group, figures, worst, overloadAtCost, costAtOverload, loads }: Line): readonly string[] {
+  const reached = (value: MacroInterval | undefined) => {
+    if (value === undefined) return 'never';
+    return value.loads === loads ? interval(value) : `${interval(value)}, ${value.loads} of ${loads} loads`;
+  };
+  const plain = (value: MacroInterval | undefined) => (value === undefined ? '–' : digits(value.mean));
   return [
     group,
-    ...FIGURES.map((name) => digits(figures[name])),
+    interval(figures.overloadedPct),
+    interval(figures.overSloPct),
+    interval(figures.costRatio),
+    plain(figures.changesPerDay),
+    plain(figures.reversalsPerDay),
+    plain(figures.reactionSecondsP50),
+    plain(figures.reactionSecondsP95),
     worst,
-    reached(overloadAtCost, reachesCost),
-    reached(costAtOverload, reachesOverload),
+    reached(overloadAtCost),
+    reached(costAtOverload),
   ];
 }
 
-function digits(value: number | null): string {
-  return value === null ? '–' : String(Number(value.toPrecision(3)));
+/** `1.45 (1.39–1.52)`. */
+export function interval(value: MacroInterval | undefined, show: (value: number) => string = digits): string {
+  return value === undefined ? '–' : `${show(value.mean)} (${show(value.low)} to ${show(value.high)})`;
+}
+
+export function digits(value: number): string {
+  return Math.abs(value) < 0.0005 ? '0' : String(Number(value.toPrecision(3)));
 }

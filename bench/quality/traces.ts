@@ -9,6 +9,19 @@ export interface Listed {
   readonly name: string;
   readonly file: string;
   readonly family: Family;
+  /** Those that are played and scored. */
+  readonly days: number;
+  /** Distance of its samples. */
+  readonly intervalSeconds: number;
+}
+
+/** As `index.json` has them. */
+interface Entry {
+  readonly name: string;
+  readonly file: string;
+  readonly character: string;
+  readonly days: number;
+  readonly intervalSeconds: number;
 }
 
 export const FOLDER = process.env.TRACES_DIR ?? resolve(import.meta.dirname, '../..', '../shared/traces');
@@ -17,8 +30,14 @@ export const FOLDER = process.env.TRACES_DIR ?? resolve(import.meta.dirname, '..
 export function listed(folder: string = FOLDER): readonly Listed[] | undefined {
   const index = join(folder, 'index.json');
   if (!existsSync(index)) return undefined;
-  const entries: readonly { name: string; file: string; character: string }[] = JSON.parse(readFileSync(index, 'utf8'));
-  return entries.map(({ name, file, character }) => ({ name, file: join(folder, file), family: familyOf(character) }));
+  const entries: readonly Entry[] = JSON.parse(readFileSync(index, 'utf8'));
+  return entries.map(({ name, file, character, days, intervalSeconds }) => ({
+    name,
+    intervalSeconds,
+    file: join(folder, file),
+    family: familyOf(character),
+    days: Math.min(SCORED_DAYS, days - WARM_DAYS),
+  }));
 }
 
 const DAY_MS = 86_400_000;
