@@ -1,16 +1,9 @@
 /** What every store promises. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  LEASE_MS,
-  type Lease,
-  type LeaseOutcome,
-  type ServiceCore,
-  SKEW_MARGIN_MS,
-  type Store,
-  type StoredService,
-} from '../../lib/loop/ports.ts';
+import type { Lease, LeaseOutcome, ServiceCore, Store, StoredService } from '../../lib/loop/ports.ts';
 import type { FoundItem } from '../../lib/loop/stored-item.ts';
 import { EMPTY_STATE } from '../../lib/policy/state.ts';
+import { CONTENTION_STORIES, LEASE_STORIES } from './lease.ts';
 
 export interface StoreWorld {
   readonly store: Store;
@@ -72,63 +65,7 @@ function held(outcome: LeaseOutcome): Lease {
 function leaseContract(create: CreateStoreWorld): void {
   describe('lease', () => {
     const here = worlds(create);
-    const acquire = (owner: string, now = NOW, shard = '0') => here.store.acquire(shard, owner, now, live());
-
-    test('the first who asks has it, with the first fence', async () => {
-      expect(await acquire('anna')).toEqual({
-        kind: 'held',
-        lease: { shard: '0', owner: 'anna', fence: 1, until: NOW + LEASE_MS },
-      });
-    });
-
-    test('it is busy until it has been expired for longer than the skew margin', async () => {
-      const { until } = held(await acquire('anna'));
-      expect(await acquire('ben', until + SKEW_MARGIN_MS)).toEqual({ kind: 'busy', owner: 'anna', until });
-      expect(held(await acquire('ben', until + SKEW_MARGIN_MS + 1)).fence).toBe(2);
-    });
-
-    test('given back it is free at once, and the fence goes on', async () => {
-      await here.store.release(held(await acquire('anna')), live());
-      expect(held(await acquire('ben', NOW + 1)).fence).toBe(2);
-      expect(await acquire('carl', NOW + 1)).toMatchObject({ kind: 'busy', owner: 'ben' });
-    });
-
-    test('of twenty contenders one wins', async () => {
-      const owners = Array.from({ length: 20 }, (_, index) => `owner-${index}`);
-      const outcomes = await Promise.all(owners.map((owner) => acquire(owner)));
-      const winners = outcomes.flatMap((outcome) => (outcome.kind === 'held' ? [outcome.lease] : []));
-      expect(winners).toHaveLength(1);
-      expect(winners[0]?.fence).toBe(1);
-      expect(new Set(outcomes.map((outcome) => (outcome.kind === 'busy' ? outcome.owner : 'won')))).toEqual(
-        new Set(['won', winners[0]?.owner]),
-      );
-    });
-
-    test('the owner who asks again has the same lease: its first answer may have been lost', async () => {
-      const first = await acquire('anna');
-      expect(await acquire('anna', NOW + 1_000)).toEqual(first);
-    });
-
-    test('releasing a lease that was lost changes nothing', async () => {
-      const lost = held(await acquire('anna'));
-      const later = lost.until + SKEW_MARGIN_MS + 1;
-      held(await acquire('ben', later));
-      await here.store.release(lost, live());
-      expect(await acquire('carl', later)).toMatchObject({ kind: 'busy', owner: 'ben' });
-    });
-
-    test('releasing with an old fence changes nothing, though the owner is the same', async () => {
-      const old = held(await acquire('anna'));
-      const later = old.until + SKEW_MARGIN_MS + 1;
-      held(await acquire('anna', later));
-      await here.store.release(old, live());
-      expect(await acquire('ben', later)).toMatchObject({ kind: 'busy', owner: 'anna' });
-    });
-
-    test('shards know nothing of each other', async () => {
-      held(await acquire('anna', NOW, '0'));
-      expect(held(await acquire('ben', NOW, '1')).fence).toBe(1);
-    });
+    test.each(Object.entries({ ...LEASE_STORIES, ...CONTENTION_STORIES }))('%s', (_, tell) => tell(here.store));
   });
 }
 

@@ -4,14 +4,14 @@
  * where one failed.
  */
 import { START } from './emulators.ts';
-import { STORIES } from './stories.emulators.ts';
+import { storiesOf } from './stories.emulators.ts';
 
 let passed = 0;
 let failed = 0;
 for (const [name, start] of Object.entries(START)) {
   const emulator = await start();
   try {
-    for (const [title, tell] of Object.entries(STORIES)) {
+    for (const [title, tell] of Object.entries(storiesOf(name))) {
       try {
         await tell(emulator);
         passed += 1;

@@ -2,13 +2,17 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { awsClients, type Clients } from '../../lib/aws/clients.ts';
 import { sendTicks } from '../../lib/aws/delayed-ticks.ts';
 import { readEvents } from '../../lib/aws/events.ts';
 import { awsSignals } from '../../lib/aws/signals/signals.ts';
-import type { SignalQuery } from '../../lib/loop/ports.ts';
+import { awsStore, tableOf } from '../../lib/aws/store.ts';
+import { tableDefinition } from '../../lib/aws/table.ts';
+import type { SignalQuery, Store } from '../../lib/loop/ports.ts';
 import type { SignalSource } from '../../lib/policy/policy.ts';
+import { CONTENTION_STORIES, LEASE_STORIES } from '../contracts/lease.ts';
 import type { Emulator } from './emulators.ts';
 
 const REGION = 'us-east-1';
@@ -66,7 +70,36 @@ async function newQueue({ sqs }: Clients): Promise<{ name: string; url: string }
   return { name, url: QueueUrl };
 }
 
-export const STORIES: Readonly<Record<string, (emulator: Emulator) => Promise<void>>> = {
+/** A table of its own, in which nothing lies yet. */
+async function withStore(emulator: Emulator, tell: (store: Store) => Promise<void>): Promise<void> {
+  const { endpoint } = emulator;
+  tables += 1;
+  const tableName = `schmitt-${process.pid}-${tables}`;
+  const setup = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS });
+  try {
+    await setup.send(new CreateTableCommand(tableDefinition(tableName)));
+    await withClients(emulator, ({ dynamodb: client, limits: { callMs } }) =>
+      tell(awsStore(tableOf({ client, tableName, callMs }))),
+    );
+  } finally {
+    setup.destroy();
+  }
+}
+
+let tables = 0;
+
+const leases = (stories: typeof LEASE_STORIES) =>
+  Object.entries(stories).map(
+    ([title, tell]) => [`a lease: ${title}`, (emulator: Emulator) => withStore(emulator, tell)] as const,
+  );
+
+/** The same stories that are told of memory and of dynalite. moto answers in threads and locks no item: of two conditional writes both may pass. */
+export function storiesOf(emulator: string): Readonly<Record<string, (emulator: Emulator) => Promise<void>>> {
+  const contended = emulator === 'moto' ? [] : leases(CONTENTION_STORIES);
+  return { ...Object.fromEntries([...leases(LEASE_STORIES), ...contended]), ...STORIES };
+}
+
+const STORIES: Readonly<Record<string, (emulator: Emulator) => Promise<void>>> = {
   'a queue: what waits, what is held and what is delayed': (emulator) =>
     withClients(emulator, async (clients) => {
       const { name, url } = await newQueue(clients);
@@ -139,35 +172,28 @@ export const STORIES: Readonly<Record<string, (emulator: Emulator) => Promise<vo
       for (const late of came) assert.ok(late > -1_000 && late < 3_000, `${late} ms`);
     }),
 
-  'a number that is put on the bus comes as one that we read': (emulator) =>
-    withClients(emulator, async (clients) => {
-      const { name, url } = await newQueue(clients);
-      const EventPattern = JSON.stringify({ 'detail-type': ['schmitt.signal'] });
-      await eventBridge(emulator, 'PutRule', { Name: `rule-${name}`, EventPattern, State: 'ENABLED' });
-      const Arn = `arn:aws:sqs:${REGION}:${url.split('/').at(-2)}:${name}`;
-      await eventBridge(emulator, 'PutTargets', { Rule: `rule-${name}`, Targets: [{ Id: '1', Arn }] });
-      const Detail = JSON.stringify({
-        service: 'prod/checkout',
-        name: 'load',
-        value: 42,
-        time: '2026-11-20T08:00:00Z',
-      });
-      const Entries = [{ Source: 'shop', DetailType: 'schmitt.signal', Detail }];
-      await eventBridge(emulator, 'PutEvents', { Entries });
-      let body: string | undefined;
-      for (const limit = Date.now() + 10_000; body === undefined && Date.now() < limit; await wait(100)) {
-        const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl: url }));
-        body = Messages[0]?.Body;
-      }
-      const read = readEvents(JSON.parse(body ?? '{}'));
-      assert.equal(read.kind, 'events');
-      assert.partialDeepStrictEqual(read.kind === 'events' ? read.events[0] : {}, {
-        cluster: 'prod',
-        service: 'checkout',
-        kind: 'pushed',
-        signal: 'load',
-        value: 42,
-        at: Date.parse('2026-11-20T08:00:00Z'),
-      });
-    }),
+  'a number that is put on the bus comes as one that we read': async (emulator) => {
+    const time = '2026-11-20T08:00:00Z';
+    const detail = { service: 'prod/checkout', name: 'load', value: 42, time };
+    assert.partialDeepStrictEqual(await overTheBus(emulator, 'schmitt.signal', detail), {
+      ...{ cluster: 'prod', service: 'checkout', kind: 'pushed', signal: 'load', value: 42, at: Date.parse(time) },
+    });
+  },
+
+  'so do an alarm that goes off, a deployment, and tasks that cannot be placed': async (emulator) => {
+    const dimensions = { ClusterName: 'prod', ServiceName: 'checkout' };
+    const metric = { metricStat: { metric: { namespace: 'AWS/ECS', name: 'CPUUtilization', dimensions } } };
+    const alarm = { alarmName: 'cpu-high', state: { value: 'ALARM' }, configuration: { metrics: [metric] } };
+    const arn = `arn:aws:ecs:${REGION}:123456789012:service/prod/checkout`;
+    const [deployed, unplaced] = ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_TASK_PLACEMENT_FAILURE'];
+    const woken = { cluster: 'prod', service: 'checkout', kind: 'wake' };
+    const rows = [
+      ['CloudWatch Alarm State Change', alarm, 'alarm cpu-high'],
+      ['ECS Deployment State Change', { eventName: deployed }, deployed],
+      ['ECS Service Action', { eventName: unplaced }, unplaced],
+    ] as const;
+    for (const [type, detail, why] of rows) {
+      assert.partialDeepStrictEqual(await overTheBus(emulator, type, detail, [arn]), { ...woken, why });
+    }
+  },
 };
