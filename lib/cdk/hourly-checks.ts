@@ -17,6 +17,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -100,11 +101,12 @@ function createFunction(scope: Construct, role: Role, props: HourlyChecksProps):
     role,
     retryAttempts: 1,
     maxEventAge: Duration.minutes(10),
+    onFailure: new SqsDestination(props.deadLetters),
     ...(props.key === undefined ? {} : { environmentEncryption: props.key }),
   });
   Validations.of(checks).acknowledge({
     id: 'Serverless-LambdaDLQ',
-    reason: 'A check that failed is made again within the hour, and an alarm tells when none comes.',
+    reason: 'What fails goes to the destination for failures, which says the cause as well.',
   });
   return checks;
 }

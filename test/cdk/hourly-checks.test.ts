@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { CHECKS_METRICS } from '../../lib/cdk/checks-watches.ts';
 import { statementsOf } from './statements.ts';
 import { fleet, policy, readable, synthesize } from './synthesized.ts';
@@ -48,7 +50,7 @@ describe('the checks', () => {
     const writing = statements.flatMap(({ Action }) => Action).filter((action) => !/:(Describe|Get|List)/.test(action));
     expect(writing.sort()).toEqual([
       ...['appconfig:StartConfigurationSession', 'dynamodb:PutItem', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-      ...['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      ...['sqs:SendMessage', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
     ]);
     expect(statements.find(({ Sid }) => Sid === 'KeepFindings')?.Condition).toEqual({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['headroom#*', 'policies'] },
@@ -69,5 +71,19 @@ describe('the checks', () => {
   test('write the metrics that their alarms watch', () => {
     const code = ['handler', 'report'].map((file) => readFileSync(resolve(ROOT, `lambdas/checks/${file}.ts`), 'utf8'));
     for (const name of Object.keys(CHECKS_METRICS)) expect(code.join()).toContain(`addMetric('${name}'`);
+  });
+});
+
+test('whoever takes over writes records and findings, and changes nothing but what rests', () => {
+  const { stack } = synthesize(fleet(policy('prod/checkout', 'act')));
+  const operator = new Role(stack, 'Operator', { assumedBy: new AccountRootPrincipal() });
+  stack.scaler.grantTakeOver(operator);
+  const statements = statementsOf(Template.fromStack(stack), 'Operator');
+  expect(statements.flatMap(({ Action }) => Action).filter((action) => !/:(Describe|Get)/.test(action))).toEqual([
+    'dynamodb:PutItem',
+    'application-autoscaling:RegisterScalableTarget',
+  ]);
+  expect(statements[0]?.Condition).toEqual({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['takeover#*', 'headroom#*'] },
   });
 });
