@@ -19,7 +19,7 @@ const arn = (name: string) => ({ prefix: `arn:<AWS::Partition>:ecs:<AWS::Region>
 
 /** The rule of deployments and placement failures. */
 const heard = (rules: readonly Rule[]) =>
-  rules.find(({ EventPattern }) => String(EventPattern['detail-type']).includes('ECS Service Action'));
+  rules.find(({ EventPattern }) => String(EventPattern['detail-type']).includes('ECS Deployment State Change'));
 
 describe('rules', () => {
   const ecs = heard(rulesOf(fleet(policy('prod/web', 'act'), policy('stage/web', 'shadow'), policy('old/web', 'off'))));

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Policies } from '../../lib/cdk/policies.ts';
 import { readDeployedPolicies } from '../../lib/policy/document/deployed.ts';
-import { printPolicies } from '../../lib/policy/document/print.ts';
 import { fleet, policy, readable, said, synthesize } from './synthesized.ts';
 
 const set = fleet(policy('prod/checkout', 'act'), policy('prod/billing', 'shadow'));
@@ -47,7 +46,9 @@ describe('policies in AppConfig', () => {
   test('are named in the tick’s environment, and it may read them and no other', () => {
     const [tick] = properties('AWS::Lambda::Function');
     expect(tick).toMatchObject({ Environment: { Variables: { POLICIES: 'Schmitt/live/policies' } } });
-    const reading = properties('AWS::IAM::Policy').filter((one) => JSON.stringify(one).includes('appconfig:'));
+    const reading = properties('AWS::IAM::Policy').filter(
+      (one) => JSON.stringify(one).includes('appconfig:') && JSON.stringify(one.Roles) === '["<TickRole>"]',
+    );
     expect(reading).toHaveLength(1);
     expect(JSON.stringify(reading)).toMatch(
       /"Resource":"arn:<AWS::Partition>:appconfig:<AWS::Region>:<AWS::AccountId>:application\/<PoliciesApplication>\/environment\/[^/]+\/configuration\/[^"*]+"/,
@@ -72,8 +73,12 @@ describe('more than a template holds', () => {
   const folder = mkdtempSync(join(tmpdir(), 'many-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   for (let file = 0; file < 5; file += 1) {
-    const some = Array.from({ length: 300 }, (_, index) => policy(`prod/service-${file}-${index}`, 'shadow'));
-    writeFileSync(join(folder, `${file}.yaml`), printPolicies(fleet(...some)));
+    const services = Array.from({ length: 180 }, (_, index) => ({
+      ...{ service: `prod/service-${file}-${index}`, capacity: { min: 2, max: 9 } },
+      signals: { cpu: { ecs: 'CPUUtilization' } },
+      scaleOut: [{ name: 'busy', when: 'cpu > 70', add: 1 }],
+    }));
+    writeFileSync(join(folder, `${file}.json`), JSON.stringify({ version: 1, services }));
   }
   const policies = Policies.fromDirectory(folder);
 

@@ -1,38 +1,38 @@
 /** A function may do what its code does, and nothing else: the commands that its bundle sends against what its role allows. */
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Schmitt } from '../../lib/cdk/index.ts';
-import { Policies } from '../../lib/cdk/policies.ts';
+import { bundleModule } from '../../lib/cdk/bundle.ts';
+import { Policies, Schmitt } from '../../lib/cdk/index.ts';
 import { statementsOf } from './statements.ts';
 import { testApp } from './synthesized.ts';
 
-/** The code that a file brings with it, its own included. */
-function codeOf(file: string, known = new Map<string, string>()): ReadonlyMap<string, string> {
-  if (known.has(file)) return known;
-  const code = readFileSync(file, 'utf8');
-  known.set(file, code);
-  for (const [, type, from = ''] of code.matchAll(/^(?:import|export) (type )?[^;]*?from '(\.[^']+)'/gm)) {
-    if (type === undefined) codeOf(resolve(dirname(file), from), known);
-  }
-  return known;
+const folder = mkdtempSync(join(tmpdir(), 'coverage-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const COMMAND = /client-([\w-]+)\/dist-es\/commands\/(\w+)Command\.js$/;
+
+/** The IAM actions of the commands that a function can send: those that are left in its bundle. */
+function actionsSent(name: string): string[] {
+  const { inputs } = bundleModule({ entryPoints: [`lambdas/${name}/handler.ts`] }, folder);
+  const actions = Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {
+    const [, client = '', operation = ''] = COMMAND.exec(file) ?? [];
+    if (bytesInOutput === 0 || operation === '') return [];
+    return [`${IAM_PREFIX[client] ?? client}:${IAM_ACTION[operation] ?? operation}`];
+  });
+  return [...new Set(actions)].filter((action) => !NEVER_SENT.includes(action)).sort();
 }
 
-/** The IAM actions of the commands that a function sends: `new QueryCommand(` of what a file imports from a client. */
-function actionsSent(name: string): string[] {
-  const brought = codeOf(resolve(import.meta.dirname, `../../lambdas/${name}/handler.ts`));
-  const actions = [...brought.values()].flatMap((code) =>
-    [...code.matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
-      ([, names = '', client = '']) =>
-        [...names.matchAll(/(\w+)Command\b/g)]
-          .filter(([command]) => code.includes(`new ${command}(`))
-          .map(([, operation = '']) => `${IAM_PREFIX[client] ?? client}:${IAM_ACTION[operation] ?? operation}`),
-    ),
-  );
-  return [...new Set(actions)].sort();
-}
+/** In a bundle because something else of its file is. */
+const NEVER_SENT = [
+  // The client's own, where endpoint discovery is switched on.
+  'dynamodb:DescribeEndpoints',
+  // What `schmitt` at a desk does, in the adapter that also reads.
+  'application-autoscaling:RegisterScalableTarget',
+];
 
 /** Batches of messages are asked for by their single action. */
 const IAM_ACTION: Readonly<Record<string, string>> = { SendMessageBatch: 'SendMessage' };
@@ -42,6 +42,7 @@ const IAM_PREFIX: Readonly<Record<string, string>> = {
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'resource-groups-tagging-api': 'tag',
   appconfigdata: 'appconfig',
+  'application-auto-scaling': 'application-autoscaling',
 };
 
 /** What no command sends, and who needs it. */
@@ -49,6 +50,8 @@ const LAMBDA_ITSELF = [
   ...['logs:CreateLogStream', 'logs:PutLogEvents'],
   ...['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
 ];
+/** For what failed, as the CDK grants it to a destination. */
+const DESTINATION = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
 const EVENT_SOURCE = [
   ...['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
   'sqs:ReceiveMessage',
@@ -92,7 +95,13 @@ describe('the roles, where everything is asked of a scaler', () => {
   test('the tick may send every command that it sends, and no more', () => {
     const sent = actionsSent('tick');
     expect(sent).toEqual(expect.arrayContaining(['dynamodb:Query', 'ecs:UpdateService', 'cloudwatch:GetMetricData']));
-    expect(allowed('SchmittTickRole')).toEqual(union(sent, LAMBDA_ITSELF, EVENT_SOURCE, PROMQL));
+    expect(allowed('SchmittTickRole')).toEqual(union(sent, LAMBDA_ITSELF, DESTINATION, EVENT_SOURCE, PROMQL));
+  });
+
+  test('the checks may send every command that they send, and no more', () => {
+    const sent = actionsSent('checks');
+    expect(sent).toEqual(expect.arrayContaining(['ecs:DescribeServices', 'dynamodb:GetItem']));
+    expect(allowed('SchmittChecksRole')).toEqual(union(sent, LAMBDA_ITSELF, DESTINATION));
   });
 
   test('the validator sends nothing, and may do nothing', () => {
