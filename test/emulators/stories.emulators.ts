@@ -70,6 +70,32 @@ async function newQueue({ sqs }: Clients): Promise<{ name: string; url: string }
   return { name, url: QueueUrl };
 }
 
+/** What becomes of an event that a rule takes from the bus: the first of those that we read in it. */
+async function overTheBus(
+  emulator: Emulator,
+  type: string,
+  detail: object,
+  resources: readonly string[] = [],
+): Promise<object> {
+  let body: string | undefined;
+  await withClients(emulator, async (clients) => {
+    const { name, url } = await newQueue(clients);
+    const EventPattern = JSON.stringify({ 'detail-type': [type] });
+    await eventBridge(emulator, 'PutRule', { Name: `rule-${name}`, EventPattern, State: 'ENABLED' });
+    const Arn = `arn:aws:sqs:${REGION}:${url.split('/').at(-2)}:${name}`;
+    await eventBridge(emulator, 'PutTargets', { Rule: `rule-${name}`, Targets: [{ Id: '1', Arn }] });
+    const entry = { Source: 'shop', DetailType: type, Detail: JSON.stringify(detail), Resources: resources };
+    await eventBridge(emulator, 'PutEvents', { Entries: [entry] });
+    for (const limit = Date.now() + 10_000; body === undefined && Date.now() < limit; await wait(100)) {
+      const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl: url }));
+      body = Messages[0]?.Body;
+    }
+  });
+  const read = readEvents(JSON.parse(body ?? '{}'));
+  assert.equal(read.kind, 'events', body);
+  return read.kind === 'events' ? (read.events[0] ?? {}) : {};
+}
+
 /** A table of its own, in which nothing lies yet. */
 async function withStore(emulator: Emulator, tell: (store: Store) => Promise<void>): Promise<void> {
   const { endpoint } = emulator;

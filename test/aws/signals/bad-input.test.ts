@@ -153,6 +153,13 @@ const rows: readonly (readonly [string, string, (cloud: LocalCloud) => void, Ans
     nothing,
     'InternalError',
   ],
+  [
+    'an answer that is not whole',
+    OWN,
+    ({ faults }) => faults.nextResult({ metric: 'Depth', status: 'PartialData' }),
+    nothing,
+    'PartialData',
+  ],
   ['a queue that is not there', '{ sqs: gone }', nothing, nothing, 'QueueDoesNotExist'],
   [
     'a queue that may not be read',

@@ -17,12 +17,19 @@ function plantOf(metricPeriodSeconds: 60 | 20, desired: number): Plant {
   return createPlant({ load: steady, seed: 3, desired, metricPeriodSeconds, capacityPerTask: 100 });
 }
 
-async function readFrom(plant: Plant, periodSeconds: number, publicationDelaySeconds: number): Promise<Reading> {
+type Metric = 'CPUUtilization' | 'MemoryUtilization';
+
+async function readFrom(
+  plant: Plant,
+  periodSeconds: number,
+  publicationDelaySeconds: number,
+  metric: Metric = 'CPUUtilization',
+): Promise<Reading> {
   const cloud = await startLocalCloud({ plants: [plant], region: REGION });
   const endpoints = { cloudwatch: cloud.endpoint };
   const clients = awsClients({ region: REGION, credentials: CREDENTIALS, endpoints, limits: { attempts: 1 } });
   try {
-    const query = cpuOf('checkout', { periodSeconds, publicationDelaySeconds });
+    const query = cpuOf('checkout', { source: { kind: 'ecs', metric }, periodSeconds, publicationDelaySeconds });
     const [reading] = await awsSignals(clients).read([query], plant.now, new AbortController().signal);
     if (reading === undefined) throw new Error('no reading');
     return reading;
@@ -48,5 +55,14 @@ describe('a service of five tasks', () => {
     const plant = plantOf(20, 5);
     plant.advanceTo(NOON + 194 * SECOND);
     expect(startsAndTasks(await readFrom(plant, 20, 14))).toEqual([120, 140, 160].map((at) => [at, 5]));
+  });
+
+  test.each([60, 20] as const)('has memory as it has CPU, in periods of %p s', async (resolution) => {
+    const plant = plantOf(resolution, 5);
+    plant.advanceTo(NOON + 290 * SECOND);
+    const reading = await readFrom(plant, resolution, resolution === 60 ? 50 : 15, 'MemoryUtilization');
+    expect(reading.status).toBe('complete');
+    expect(startsAndTasks(reading).map(([, tasks]) => tasks)).toEqual([5, 5, 5]);
+    for (const [, memory] of reading.values) expect(memory).toBeGreaterThan(0);
   });
 });

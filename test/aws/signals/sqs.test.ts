@@ -106,6 +106,27 @@ describe('a queue that cannot be read says why, and the others are served', () =
   });
 });
 
+test('of a hundred queues sixteen are asked at once, no more', async () => {
+  let [open, most] = [0, 0];
+  const wire = await startWire(async ({ operation, text }) => {
+    open += 1;
+    most = Math.max(most, open);
+    // Long enough for everything that may come at once to be there.
+    await new Promise((turned) => setTimeout(turned, 20));
+    open -= 1;
+    if (operation === 'GetQueueUrl') return { body: { QueueUrl: `http://queue/${JSON.parse(text).QueueName}` } };
+    const names = ['', 'NotVisible', 'Delayed'].map((rest) => [`ApproximateNumberOfMessages${rest}`, '3']);
+    return { body: { Attributes: Object.fromEntries(names) } };
+  });
+  const clients = awsClients({ region: REGION, credentials: CREDENTIALS, endpoints: { sqs: wire.endpoint } });
+  const queries = Array.from({ length: 100 }, (_, i) => queueOf(`mail-${i}`));
+  const readings = await awsSignals(clients).read(queries, NOW, new AbortController().signal);
+  clients.close();
+  await wire.close();
+  expect(readings.every(({ values }) => values[0]?.[1] === 6)).toBe(true);
+  expect(most).toBe(16);
+});
+
 test('an aborted read rejects', () =>
   withCloud({ queues: [mail] }, async ({ signals }) => {
     const gone = AbortSignal.abort(new Error('the time is over'));
