@@ -15,7 +15,7 @@ type Variables = Readonly<Record<string, string>>;
 
 function spawned(args: readonly string[], variables: Variables = {}): ChildProcessWithoutNullStreams {
   const env = { ...process.env, ...variables };
-  return spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT, timeout: 20_000, env });
+  return spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT, timeout: 120_000, env });
 }
 
 /** Runs it to its end. */

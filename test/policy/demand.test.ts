@@ -104,6 +104,13 @@ describe('demand', () => {
     ]);
   });
 
+  test('at the very edge of its tolerance a target is inside', () => {
+    tell(world({ policy: policy({ targets: [perTask('cpu', 50)] }), service: steady(4) }), [
+      [1, { cpu: 55 }, 'hold 4: cpu needs 4.4 tasks (cpu 55), inside tolerance'],
+      [2, { cpu: 55.1 }, '4 → 5: cpu needs 4.41 tasks (cpu 55.1)'],
+    ]);
+  });
+
   test('the last spare task of a small service is not given back and taken again', () => {
     tell(world({ policy: policy({ targets: [perTask('cpu', 50)] }), service: steady(4) }), [
       [1, { cpu: 37.5 }, 'hold 4: cpu needs 3 tasks (cpu 37.5), inside tolerance'],
