@@ -10,10 +10,10 @@ export interface Hunted extends Checked {
 const SEED = 1;
 const MOST_RUNS = 20_000;
 
-export async function hunt(mutant: Mutant, runs = MOST_RUNS, seed = SEED): Promise<Hunted> {
+export async function hunt(mutant: Mutant, runs = MOST_RUNS, makesSmall = true, seed = SEED): Promise<Hunted> {
   const { diesOf, breaks } = mutant;
   const counts = ({ invariant }: { readonly invariant: string }) => invariant === diesOf;
-  return { mutant, ...(await check({ runs, seed, breaks, counts })) };
+  return { mutant, ...(await check({ runs, seed, breaks, counts, makesSmall })) };
 }
 
 export async function huntAll(): Promise<readonly Hunted[]> {

@@ -26,12 +26,21 @@ export interface Asked {
   /** Only violations that this lets pass count. */
   readonly counts?: (violation: Violation) => boolean;
   readonly onRun?: () => void;
+  /** False: the run that failed is told as it was. Default true. */
+  readonly makesSmall?: boolean;
 }
 
 /** To make a failing run smaller: what takes longer gains little. */
 const MOST_TRIES = 1_000;
 
-export async function check({ runs, seed, breaks, counts = () => true, onRun }: Asked): Promise<Checked> {
+export async function check({
+  runs,
+  seed,
+  breaks,
+  counts = () => true,
+  onRun,
+  makesSmall = true,
+}: Asked): Promise<Checked> {
   let tries = 0;
   const holds = async (scenario: Scenario): Promise<boolean> => {
     if (tries > MOST_TRIES) return true;
@@ -40,7 +49,11 @@ export async function check({ runs, seed, breaks, counts = () => true, onRun }: 
     if (fails || tries > 0) tries += 1;
     return !fails;
   };
-  const details = await fc.check(fc.asyncProperty(scenarios, holds), { numRuns: runs, seed });
+  const details = await fc.check(fc.asyncProperty(scenarios, holds), {
+    numRuns: runs,
+    seed,
+    endOnFailure: !makesSmall,
+  });
   if (!details.failed) return { runs: details.numRuns, seed };
   const scenario = details.counterexample?.[0];
   if (scenario === undefined)

@@ -1,12 +1,14 @@
 /**
  * `npm run chaos -- [--runs N] [--seed S]`: two threads check generated runs and say how many passed.
- * `--mutants`: breaks the loop on purpose, one way after the other, and shows the run in which each was found out.
+ * `--mutants`: breaks the loop on purpose, one way after the other, and shows the run in which each was found out; `--page FILE` writes it.
  */
+import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SingleBar } from 'cli-progress';
 import { BadInput } from '../../lib/policy/bad-input.ts';
 import { huntAll, reportOf } from './hunt.ts';
 import { type Options, optionsFrom } from './options.ts';
+import { pageOf } from './page.ts';
 import type { Chunk, Failure, Told } from './worker.ts';
 
 const THREADS = 2;
@@ -71,6 +73,7 @@ async function main(): Promise<number> {
   const options = optionsFrom(process.argv.slice(2), Date.now());
   if (options.mutants) {
     const hunted = await huntAll();
+    if (options.page !== undefined) writeFileSync(options.page, pageOf(hunted));
     print(
       ...hunted.flatMap(reportOf),
       `${hunted.filter(({ death }) => death !== undefined).length} of ${hunted.length} mutants found out`,
