@@ -1,6 +1,7 @@
 /**
- * The checks: once an hour EventBridge Scheduler has the surroundings of every service looked at, and a rule of EventBridge those of a
- * service that ECS could not place or start. What is found lies in the table, where ticks read it before they change something.
+ * The checks: once an hour EventBridge Scheduler has the surroundings of every service looked at, every five minutes those of services that
+ * are new, and a rule of EventBridge those of a service that ECS could not place or start. What is found lies in the table, where ticks
+ * read it before they change something.
  *
  * RUNBOOK
  *

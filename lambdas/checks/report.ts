@@ -9,8 +9,10 @@ export function report(
   acting: ReadonlySet<string>,
   { logger, metrics }: Telemetry,
 ): CheckSummary {
-  const summary = summaryOf(checks, acting);
-  for (const { shard, outcome } of checks) logger.info(`Shard ${shard}: ${OUTCOMES[outcome]}.`);
+  // What was found a moment ago was told then.
+  const fresh = checks.filter(({ outcome }) => outcome !== 'recent');
+  const summary = summaryOf(fresh, acting);
+  for (const { shard, outcome } of fresh) logger.info(`Shard ${shard}: ${OUTCOMES[outcome]}.`);
   for (const pool of summary.near) {
     logger.warn(`Of ${poolWords(pool)}, ${pool.free} of ${pool.limit} are left: ask for more.`);
   }
@@ -32,6 +34,6 @@ export function report(
 
 const OUTCOMES: Readonly<Record<ShardCheck['outcome'], string>> = {
   kept: 'checked',
-  recent: 'checked a moment ago, so not again',
+  recent: 'checked before',
   overtaken: 'checked, and another check was faster',
 };

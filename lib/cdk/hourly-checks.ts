@@ -1,6 +1,6 @@
 /**
- * The checks: a function that looks at what stands around the services once an hour, and at once when ECS cannot place or start tasks. It
- * reads, and writes what it found into the table; it changes no service.
+ * The checks: a function that looks at what stands around the services once an hour, soon when a service is new, and at once when ECS cannot
+ * place or start tasks. It reads, and writes what it found into the table; it changes no service.
  */
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
@@ -19,7 +19,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -54,10 +54,10 @@ export function createHourlyChecks(scope: Construct, props: HourlyChecksProps): 
   key?.grantEncryptDecrypt(role);
   if (hot !== undefined) new Policy(hot, 'ReadForChecks', { roles: [role], statements: [hot.readStatement()] });
   const checks = createFunction(scope, role, props);
-  const schedule = createSchedule(scope, checks, props);
+  const schedules = createSchedules(scope, checks, props);
   // The first check finds policies, and nobody is told that there was none before it.
-  if (hot !== undefined) schedule.node.addDependency(hot);
-  props.missing.node.addDependency(schedule);
+  for (const schedule of schedules) if (hot !== undefined) schedule.node.addDependency(hot);
+  props.missing.node.addDependency(...schedules);
   return {
     checks,
     permit(settled) {
@@ -148,7 +148,7 @@ const LOOKED_WITH = [
   'elasticloadbalancing:DescribeTargetHealth',
 ] as const;
 
-function createSchedule(scope: Construct, checks: IFunction, { deadLetters, key }: HourlyChecksProps): Schedule {
+function createSchedules(scope: Construct, checks: IFunction, { deadLetters, key }: HourlyChecksProps): Schedule[] {
   const stack = Stack.of(scope);
   const arnFormat = ArnFormat.SLASH_RESOURCE_NAME;
   const group = { service: 'scheduler', resource: 'schedule-group', resourceName: 'default', arnFormat };
@@ -167,15 +167,27 @@ function createSchedule(scope: Construct, checks: IFunction, { deadLetters, key 
     },
   });
   key?.grantEncryptDecrypt(role);
-  return new Schedule(scope, 'ChecksHourly', {
-    description: 'Schmitt: the hourly checks',
-    schedule: ScheduleExpression.rate(Duration.hours(1)),
-    timeWindow: TimeWindow.off(),
-    target: new LambdaInvoke(checks, {
-      role: role.withoutPolicyUpdates(),
-      maxEventAge: Duration.minutes(10),
-      retryAttempts: 2,
-      deadLetterQueue: deadLetters,
-    }),
-  });
+  const every = (id: string, rate: Duration, what: string, input?: ScheduleTargetInput) =>
+    new Schedule(scope, id, {
+      description: `Schmitt: ${what}`,
+      schedule: ScheduleExpression.rate(rate),
+      timeWindow: TimeWindow.off(),
+      target: new LambdaInvoke(checks, {
+        role: role.withoutPolicyUpdates(),
+        maxEventAge: Duration.minutes(10),
+        retryAttempts: 2,
+        deadLetterQueue: deadLetters,
+        ...(input === undefined ? {} : { input }),
+      }),
+    });
+  return [
+    every('ChecksHourly', Duration.hours(1), 'checks what stands around every service'),
+    // What nobody has looked at yet gives no task back: a new service should not wait an hour for that.
+    every(
+      'ChecksNew',
+      Duration.minutes(5),
+      'checks services that are new',
+      ScheduleTargetInput.fromObject({ about: 'new' }),
+    ),
+  ];
 }

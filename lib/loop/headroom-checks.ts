@@ -1,6 +1,7 @@
 /** One round of checks over all shards: what is found is kept for the ticks, and counted for the alarms. */
 import { type Findings, nearPools, type Pool } from '../policy/headroom/findings.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
+import { nameOf } from './errand.ts';
 import type { HeadroomStore } from './headroom.ts';
 import type { Clock, Policies } from './ports.ts';
 import { servicesOfShard } from './shards.ts';
@@ -20,8 +21,11 @@ export interface CheckPorts {
 export interface CheckRequest {
   /** How many shards the services are spread over. */
   readonly shards: number;
-  /** `cluster/service` of those that something happened to: their shards are checked alone. Absent: all are. */
-  readonly about?: readonly string[];
+  /**
+   * `cluster/service` of those that something happened to: their shards are checked alone. `new`: shards with a service that no check has seen.
+   * Absent: all are.
+   */
+  readonly about?: readonly string[] | 'new';
   readonly abort: AbortSignal;
 }
 
@@ -42,9 +46,8 @@ export async function checkShards(ports: CheckPorts, request: CheckRequest): Pro
   for (let number = 0; number < shards; number += 1) {
     const shard = String(number);
     const served = servicesOfShard(set, shard, shards).filter(({ mode }) => mode !== 'off');
-    const concerns =
-      about === undefined || served.some(({ cluster, service }) => about.includes(`${cluster}/${service}`));
-    if (served.length > 0 && concerns) checks.push(await checkShard(ports, shard, served, request));
+    if (served.some((policy) => isConcerned(policy, about)))
+      checks.push(await checkShard(ports, shard, served, request));
   }
   return checks;
 }
@@ -57,11 +60,27 @@ async function checkShard(
 ): Promise<ShardCheck> {
   const known = await headroom.load(shard, abort);
   const now = clock.now();
-  if (about !== undefined && known.kind === 'found' && now - known.findings.checkedAt < RECENT_MS)
+  if (known.kind === 'found' && isEnough(known.findings, served, about, now))
     return { shard, outcome: 'recent', findings: known.findings };
   const findings = await checker.check(served, now, abort);
   const saved = await headroom.save(shard, findings, known.rev, abort);
   return { shard, outcome: saved.kind === 'saved' ? 'kept' : 'overtaken', findings };
+}
+
+function isConcerned(policy: ServicePolicy, about: CheckRequest['about']): boolean {
+  return about === undefined || about === 'new' || about.includes(nameOf(policy));
+}
+
+/** Of new services those that were seen, and of any trouble what was found a moment ago, are not looked at again. */
+function isEnough(
+  { services, checkedAt }: Findings,
+  served: readonly ServicePolicy[],
+  about: CheckRequest['about'],
+  now: EpochMs,
+): boolean {
+  if (about === undefined) return false;
+  if (about === 'new') return served.every((policy) => services[nameOf(policy)] !== undefined);
+  return now - checkedAt < RECENT_MS;
 }
 
 export interface CheckSummary {

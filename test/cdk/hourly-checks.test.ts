@@ -21,8 +21,12 @@ function only(type: string, id: string): Record<string, unknown> {
 }
 
 describe('the checks', () => {
-  test('run once an hour, and are told what the tick is told', () => {
+  test('run once an hour, soon for what is new, and are told what the tick is told', () => {
     expect(only('AWS::Scheduler::Schedule', 'ChecksHourly')).toMatchObject({ ScheduleExpression: 'rate(1 hour)' });
+    expect(only('AWS::Scheduler::Schedule', 'ChecksNew')).toMatchObject({
+      ScheduleExpression: 'rate(5 minutes)',
+      Target: { Input: '{"about":"new"}' },
+    });
     expect(only('AWS::Lambda::Function', 'Checks')).toMatchObject({
       ...{ Runtime: 'nodejs24.x', Architectures: ['arm64'], Timeout: 300, TracingConfig: { Mode: 'Active' } },
       LoggingConfig: { LogGroup: '<ChecksLogs>' },

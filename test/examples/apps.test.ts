@@ -128,8 +128,8 @@ describe('the fleet', () => {
     expect(policies).toContain('"aws:ResourceTag/schmitt":"web"');
   });
 
-  test('is shared by four functions’ schedules, beside that of the checks', () => {
-    fleet.resourceCountIs('AWS::Scheduler::Schedule', 5);
+  test('is shared by four functions’ schedules, beside those of the checks', () => {
+    fleet.resourceCountIs('AWS::Scheduler::Schedule', 6);
   });
 
   test('is seen by the monitoring account', () => {

@@ -100,6 +100,23 @@ describe('the hourly checks', () => {
   });
 });
 
+test('a service that is new is looked at within minutes, and once', async () => {
+  await run({ about: 'new' });
+  expect(checked).toEqual(['checkout, billing']);
+  clock.advance(30 * 60_000);
+  await run({ about: 'new' });
+  expect(checked).toHaveLength(1);
+  const known = await headroom.load('0', live());
+  if (known.kind !== 'found') throw new Error('nothing was kept');
+  const { 'prod/billing': _, ...services } = known.findings.services;
+  await headroom.save('0', { ...known.findings, services }, known.rev, live());
+  await run({ about: 'new' });
+  expect(checked).toHaveLength(2);
+  expect(output.logs().filter(({ level }) => level === 'WARN')).toHaveLength(6);
+  // The alarm is on rounds over everything.
+  expect(output.metrics().map(({ ChecksDone }) => ChecksDone)).toEqual([0, 0, 0]);
+});
+
 describe('a failed placement', () => {
   test('has its shard checked at once, and others not', async () => {
     await run(placementFailure('billing'), 3);
