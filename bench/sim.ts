@@ -1,9 +1,11 @@
 /**
- * How many days a second one core simulates: the real `tick()` once a minute over a plant with a flash crowd every day. Run:
- * `npm run bench:sim`; `-- --json` for one object; `-- --days 30 --policy FILE` for another size and policy.
+ * How many days a second one core simulates: the real `tick()` once a minute over a plant with a flash crowd every day; then a sweep of
+ * fifty policies over the same days on two threads, and its memory. Run: `npm run bench:sim`; `-- --json` for one object;
+ * `-- --days 30 --policy FILE` for another size and policy; `-- --sweep 0` without the sweep.
  *
- * Time is that of this thread alone, so that a busy machine does not count against it. The shares come from a sampled profile of one more
- * run: deciding (lib/policy), the plant (lib/sim), and the bookkeeping of a tick (lib/loop and the rest).
+ * The days a second are those of processor time of this one thread, so that a busy machine does not count against them; what the clock on the
+ * wall made of it stands beside. The shares come from a sampled profile of one more run: deciding (lib/policy), the plant (lib/sim), and the
+ * bookkeeping of a tick (lib/loop and the rest).
  */
 import { readFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
@@ -14,12 +16,14 @@ import { play } from '../lib/sim/play/play.ts';
 import { type Scenario, scenarioOf } from '../lib/sim/play/scenario.ts';
 import { WORKLOADS } from '../lib/sim/workloads.ts';
 import { type Profile, sharesOf } from './profile-shares.ts';
+import { swept } from './sim/sweep.ts';
 
 const { values: options } = parseArgs({
   options: {
     days: { type: 'string', default: '30' },
     policy: { type: 'string', default: 'examples/web.yaml' },
     runs: { type: 'string', default: '5' },
+    sweep: { type: 'string', default: '50' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -70,17 +74,26 @@ const result = {
   shares,
   days,
   runs: times.length,
+  sweep: options.sweep === '0' ? null : await swept(scenario, Number(options.sweep), days),
   node: process.versions.node,
 };
 
 if (options.json) console.log(JSON.stringify(result));
 else {
   const percent = (share: number) => `${Math.round(share * 100)} %`;
+  const { daysPerSecond, bestDaysPerSecond, daysPerSecondElapsed, microsecondsPerTick, sweep } = result;
   console.log(
-    `${Math.round(result.daysPerSecond)} simulated days a second on one core (best run ${Math.round(result.bestDaysPerSecond)}; ` +
-      `${Math.round(result.daysPerSecondElapsed)} by the clock on the wall), ${result.microsecondsPerTick.toFixed(1)} µs a tick`,
+    `${Math.round(daysPerSecond)} simulated days a second of processor time, one policy on one thread, one tick a minute ` +
+      `(median of ${result.runs}; best ${Math.round(bestDaysPerSecond)}; ${Math.round(daysPerSecondElapsed)} by the clock on the wall), ` +
+      `${microsecondsPerTick.toFixed(1)} µs a tick`,
   );
   console.log(
     `decide ${percent(shares.decide)}, plant ${percent(shares.plant)}, bookkeeping ${percent(shares.bookkeeping)}`,
   );
+  if (sweep !== null)
+    console.log(
+      `sweep of ${sweep.policies} policies over ${sweep.days} days on ${sweep.threads} threads: ${sweep.seconds.toFixed(1)} s by the clock on the wall, ` +
+        `${sweep.processorSeconds.toFixed(1)} s of processor time (${sweep.secondsOnFreeCores.toFixed(1)} s on ${sweep.threads} free cores); ` +
+        `at most ${Math.round(sweep.peakMegabytes)} MB`,
+    );
 }
