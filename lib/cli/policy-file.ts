@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { BadInput } from '../policy/bad-input.ts';
 import { parsePolicies } from '../policy/document/parse.ts';
+import { policiesOf } from '../policy/lint/warning.ts';
 import type { PolicySet, ServicePolicy } from '../policy/policy.ts';
 
 export interface PolicyPlayed {
@@ -12,7 +13,7 @@ export interface PolicyPlayed {
   readonly policy: ServicePolicy;
 }
 
-/** @param service `cluster/service`; needed where the policy names several. Throws `BadInput`. */
+/** @param service `cluster/service`, its ARN, or `tagged KEY=VALUE`; needed where the policy names several. Throws `BadInput`. */
 export async function readPolicy(file: string, service: string | undefined): Promise<PolicyPlayed> {
   const text = await readText(file);
   const set = parsePolicies([{ name: file, text }]);
@@ -32,19 +33,28 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function chosen({ services }: PolicySet, file: string, service: string | undefined): ServicePolicy {
-  const names = services.map(nameOf);
-  const listed = names.join(', ') || 'none by its name';
+function chosen(set: PolicySet, file: string, service: string | undefined): ServicePolicy {
+  const policies = [...set.services.map((policy) => ({ name: nameOf(policy), policy })), ...ofTags(set)];
+  const listed = policies.map(({ name }) => name).join(', ') || 'none';
   if (service !== undefined) {
-    const found = services.find((policy) => nameOf(policy) === service);
-    if (found !== undefined) return found;
+    // An ARN ends with the name.
+    const found = policies.find(({ name }) => name === service || service.endsWith(`:service/${name}`));
+    if (found !== undefined) return found.policy;
     throw new BadInput(`--service ${service}: ${file} does not name it; it names ${listed}.`);
   }
-  const [only] = services;
-  if (only !== undefined && services.length === 1) return only;
+  const [only] = policies;
+  if (only !== undefined && policies.length === 1) return only.policy;
   throw new BadInput(
-    `${file}, field services: a run plays one service, and this names ${listed}; say which with --service cluster/service.`,
+    `${file}, field services: a run plays one service, and this names ${listed}; say which with --service NAME.`,
   );
+}
+
+/** Policies for services with tags, by the names that `validate` gives them. */
+function ofTags(set: PolicySet): readonly { readonly name: string; readonly policy: ServicePolicy }[] {
+  return policiesOf({ ...set, services: [] }).map(({ name, policy }) => ({
+    name,
+    policy: { ...policy, cluster: 'tagged', service: name.replace(/^tagged /, '') },
+  }));
 }
 
 export function nameOf({ cluster, service }: ServicePolicy): string {

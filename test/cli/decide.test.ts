@@ -352,6 +352,20 @@ describe('the command', () => {
     expect((await schmitt(['decide', '--policy', policy, '--stream'])).stderr).toContain('say which with --service');
   });
 
+  test('a service is named by its ARN too, and a policy for tags by its tags', async () => {
+    const ask = async (service: string, cpu: number) => {
+      const input = `${JSON.stringify(line({ signals: { cpu: { values: [period(0, cpu)] } } }))}\n`;
+      const { stdout } = await schmitt(
+        ['decide', '--policy', 'examples/fleet.yaml', '--service', service, '--stream'],
+        input,
+      );
+      return JSON.parse(stdout) as Answer;
+    };
+    const arn = 'arn:aws:ecs:eu-central-1:123456789012:service/prod/reports';
+    const found = await Promise.all([ask(arn, 90), ask('tagged schmitt=web stage=prod', 90)]);
+    expect(found.map(({ decision }) => decision.to)).toEqual([6, 6]);
+  }, 60_000);
+
   test('thousands of lines a second', async () => {
     const values = Array.from({ length: 30 }, (_, back) => period(-back, 55));
     const one = `${JSON.stringify(line({ signals: { cpu: { values }, jobs: { values } } }))}\n`;

@@ -19,7 +19,7 @@ export const addDecide: AddCommand = (program, terminal, done) => {
     .command('decide')
     .description('decide line by line: one JSON object a line on standard input, one a line on standard output')
     .requiredOption('--policy <file>', 'the policy')
-    .option('--service <name>', 'cluster/service of the policy, where it has several')
+    .option('--service <name>', 'cluster/service of the policy, or tagged key=value, where it has several')
     .option('--stream', 'read lines until the input ends', false)
     .option('--long', 'add the long explanation to each answer: `nearest` and `table`', false)
     .action(async (options: Options) => {
