@@ -93,6 +93,23 @@ describe('stabilization', () => {
     ]);
   });
 
+  test('a tick that comes half a turn late is not lost; a second later it is', () => {
+    const waits = 'hold 4: calm true 1 of 1 (cpu 30) asks 3 from 4; 3 not yet wanted for all of 3 min';
+    for (const [late, at425] of [
+      ['2:25', '4 → 3: calm true 1 of 1 (cpu 30) asks 3 from 4'],
+      ['2:26', waits],
+    ] as const) {
+      const given = world({ policy: policy({ scaleIn: [calm], pace: inPace({ stabilizationSeconds: 180 }) }) });
+      measureFor(given, 0, 7, { cpu: 30 });
+      tell(given, [
+        [0, {}, waits],
+        [late, {}, waits],
+        ['3:25', {}, waits],
+        ['4:25', {}, at425],
+      ]);
+    }
+  });
+
   test('a service that was never seen before does not scale in at first sight', () => {
     const given = world({ policy: policy({ scaleIn: [calm], pace: inPace({ stabilizationSeconds: 120 }) }) });
     measureFor(given, -10, 0, { cpu: 30 });
