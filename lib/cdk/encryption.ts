@@ -1,6 +1,6 @@
 /** With a key of one's own: who else must be let in, besides those whom the resources grant it themselves. */
-import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
@@ -39,4 +39,22 @@ export function letServicesUse(key: IKey, scope: Construct): void {
       },
     }),
   );
+}
+
+/** A function that keeps state in the table: DynamoDB asks these actions of whoever uses a table with a key. */
+export function letFunctionUse(key: IKey | undefined, role: IRole): void {
+  if (key === undefined) return;
+  key.grantEncryptDecrypt(role);
+  for (const action of ['ReEncrypt', 'GenerateDataKey']) {
+    const id = `AwsSolutions-IAM5[Action::kms:${action}*]`;
+    Validations.of(role).acknowledge({
+      id,
+      reason: 'As DynamoDB asks of whoever uses a table with a key; of one key.',
+    });
+  }
+}
+
+/** Whoever sends into a queue with a key. */
+export function letSend(key: IKey | undefined, role: IRole): void {
+  key?.grant(role, 'kms:Decrypt', 'kms:GenerateDataKey');
 }

@@ -23,6 +23,7 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'a
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { letFunctionUse, letSend } from './encryption.ts';
 import { troublePattern } from './events.ts';
 import type { HotPolicies } from './hot-policies.ts';
 import { reachOf, type Settled } from './reach.ts';
@@ -51,7 +52,7 @@ export interface HourlyChecks {
 export function createHourlyChecks(scope: Construct, props: HourlyChecksProps): HourlyChecks {
   const { key, hot, deadLetters } = props;
   const { role, document } = createRole(scope, props);
-  key?.grantEncryptDecrypt(role);
+  letFunctionUse(key, role);
   if (hot !== undefined) new Policy(hot, 'ReadForChecks', { roles: [role], statements: [hot.readStatement()] });
   const checks = createFunction(scope, role, props);
   const schedules = createSchedules(scope, checks, props);
@@ -166,7 +167,7 @@ function createSchedules(scope: Construct, checks: IFunction, { deadLetters, key
       }),
     },
   });
-  key?.grantEncryptDecrypt(role);
+  letSend(key, role);
   const every = (id: string, rate: Duration, what: string, input?: ScheduleTargetInput) =>
     new Schedule(scope, id, {
       description: `Schmitt: ${what}`,

@@ -13,7 +13,7 @@ import { createAlarms, type SchmittAlarms } from './alarms.ts';
 import { layBeside } from './bundle.ts';
 import { createDashboard, type SchmittDashboard } from './dashboard.ts';
 import { createDeadLetterQueue } from './dead-letters.ts';
-import { letServicesUse } from './encryption.ts';
+import { letFunctionUse, letServicesUse } from './encryption.ts';
 import { createRules } from './events.ts';
 import { createLogGroup, createTickFunction, createValidateFunction } from './function.ts';
 import { HotPolicies } from './hot-policies.ts';
@@ -58,7 +58,7 @@ export function createParts(scope: Construct, props: PartsProps): Parts {
   const retention = props.logRetention ?? RetentionDays.ONE_MONTH;
   const logGroup = createLogGroup(scope, 'TickLogs', { retention, key });
   const tickRole = createTickRole(scope, { table, logGroup, mode });
-  key?.grantEncryptDecrypt(tickRole.role);
+  letFunctionUse(key, tickRole.role);
   const environment = {
     TABLE_NAME: table.tableName,
     SCALER_NAME: scaler,

@@ -13,6 +13,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { letSend } from './encryption.ts';
 
 export interface ScheduleProps {
   readonly tick: IFunction;
@@ -24,7 +25,7 @@ export interface ScheduleProps {
 
 export function createSchedules(scope: Construct, { tick, deadLetters, key, shards }: ScheduleProps): Schedule[] {
   const role = createSchedulerRole(scope, tick, deadLetters);
-  key?.grantEncryptDecrypt(role);
+  letSend(key, role);
   return Array.from({ length: shards }, (_, number) => {
     const shard = String(number);
     return new Schedule(scope, `Shard${shard}`, {

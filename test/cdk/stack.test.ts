@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { configurationFrom } from '../../lambdas/tick/configuration.ts';
 import { TTL_ATTRIBUTE, tableDefinition } from '../../lib/aws/table.ts';
-import { Policies } from '../../lib/cdk/policies.ts';
+import { Policies, Schmitt } from '../../lib/cdk/index.ts';
 import { SchmittStack } from '../../lib/cdk/stack.ts';
 import { LEASE_MS } from '../../lib/loop/ports.ts';
 import { printPolicies } from '../../lib/policy/document/print.ts';
+import { serviceStage } from './a-service.ts';
 import { fleet, policy, readable, synthesize, testApp } from './synthesized.ts';
 
 const policies = fleet(policy('prod/checkout', 'act'));
@@ -172,7 +174,7 @@ describe('cdk-nag', () => {
     expect(findings(app)).toEqual([]);
   });
 
-  test('nor with a key, a queue for short cadences, tags and shards', () => {
+  test('nor with a queue for short cadences, tags and shards', () => {
     const { cluster: _, service: __, ...tagged } = policy('any/any', 'act');
     const many = {
       ...fleet({ ...policy('prod/checkout', 'act'), cadenceSeconds: 20 }),
@@ -181,6 +183,20 @@ describe('cdk-nag', () => {
     const { app: full, stack } = synthesize(many, { shards: 2 });
     expect(findings(full)).toEqual([]);
     expect(stack.scaler.alarms.length).toBeGreaterThan(10);
+  });
+
+  test('nor with a key, in an app of one’s own', () => {
+    const { stack, service } = serviceStage('checkout');
+    const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+    const scaler = new Schmitt(stack, 'Schmitt', { encryptionKey });
+    scaler.scale(service, {
+      mode: 'act',
+      capacity: { min: 2, max: 9 },
+      scaleOut: [{ name: 'busy', when: 'cpu > 70', add: 1 }],
+    });
+    Template.fromStack(stack);
+    const ours = findings(stack.node.root as typeof app).filter((one) => JSON.stringify(one).includes('Web/Schmitt'));
+    expect(ours).toEqual([]);
   });
 
   test('would find something (planted)', async () => {
