@@ -63,7 +63,10 @@ export async function tell(
     service: `${policy.cluster}/${policy.service}`,
     inspected,
     meter,
-    bill: billOf(usageOf({ ...set, services: [{ ...policy, mode: 'act' }], tagged: [], groups: [] }, PRICES.monthHours), PRICES),
+    bill: billOf(
+      usageOf({ ...set, services: [{ ...policy, mode: 'act' }], tagged: [], groups: [] }, PRICES.monthHours),
+      PRICES,
+    ),
     enrichment: await inspector.enrichment(),
     canaries: canaries.length === 0 ? [] : await askCanaries(inspector, policy, canaries, tolerance),
   };
