@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { renderBacktestPage } from '../../lib/report/backtest/page.ts';
-import { aBacktest } from '../report/a-backtest.ts';
+import { aBacktest, TARGET_POLICY } from '../report/a-backtest.ts';
 import { boxOf, changed, type Story, tellAll } from './stories.ts';
 
 const rangeOf = (page: Page) => page.locator('#range').innerText();
@@ -138,8 +138,21 @@ const UNKNOWN: Readonly<Record<string, Story>> = {
   },
 };
 
+const BY_TARGET: Readonly<Record<string, Story>> = {
+  ...EVERY_PAGE,
+  'a policy that reads no CPU has no chart of it; the model has': async (page) => {
+    assert.match(await page.locator('.lead').innerText(), /\(requests above 4320 a task\)\.$/);
+    assert.equal(await page.locator('#chart-cpu').isVisible(), false);
+    await page.locator('#run').selectOption(MODEL);
+    assert.equal(await page.locator('#chart-cpu canvas').count(), 1);
+    await page.locator('#run').selectOption('this policy');
+    assert.equal(await page.locator('#chart-cpu').isVisible(), false);
+  },
+};
+
 const [, , folder] = process.argv;
 const codes = [
+  await tellAll('backtest-by-target', renderBacktestPage(aBacktest({ policyText: TARGET_POLICY })), BY_TARGET, folder),
   await tellAll('backtest', renderBacktestPage(aBacktest()), RANKED, folder),
   await tellAll('backtest-refused', renderBacktestPage(aBacktest({ target: 45 })), REFUSED, folder),
   await tellAll('backtest-unknown', renderBacktestPage(aBacktest({ scaled: false })), UNKNOWN, folder),

@@ -19,6 +19,16 @@ services:
     scaleIn: [{ name: calm, when: 'cpu < 50', remove: 1, trueFor: 5 of 5 }]
 `;
 
+/** Overload told by what its target gives a task; it reads no CPU. */
+export const TARGET_POLICY = `version: 1
+services:
+  - service: prod/checkout
+    mode: act
+    capacity: { min: 2, max: 60 }
+    signals: { requests: { alb: RequestCount } }
+    targets: [{ signal: requests, perTask: 3600 }]
+`;
+
 export interface Asked {
   readonly hours?: number;
   /** False: what scaled it cannot be replayed. */
@@ -37,6 +47,7 @@ export function aBacktest({ hours = 48, scaled = true, target = 60, policyText =
   const load = generate(shape, { name: 'days', hours, startsAt: START });
   const signals = {
     cpu: 'CPUUtilization',
+    requests: 'RequestCount',
     [MODEL_SIGNALS.cpu]: 'CPUUtilization',
     [MODEL_SIGNALS.requests]: 'RequestCount',
   };

@@ -74,17 +74,25 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
 
 async function run(options: Options, terminal: Terminal): Promise<number> {
   if (options.html !== undefined) await checkOutFile('--html', options.html);
-  const told = await tell(options).catch((error) => {
+  const told = await tell(options, watcher(terminal.err)).catch((error) => {
     throw explained(error);
   });
   if (options.html !== undefined) await writeFile(options.html, renderBacktestPage(told));
   terminal.out.write(`${options.json ? reportJson(told) : reportText(told)}\n`);
+  if (options.html !== undefined && !options.json) terminal.out.write(`Page: ${options.html}\n`);
   if (told.outcome.kind === 'ranked') return EXIT.done;
   if (options.json) terminal.err.write(`${refusal(told.outcome.why)}\n`);
   return EXIT.fault;
 }
 
-async function tell(options: Options): Promise<Backtested> {
+/** Says what is being done where somebody watches; a log needs only the end. */
+function watcher(stream: Terminal['err'] & { readonly isTTY?: boolean }): (doing: string) => void {
+  return (doing) => {
+    if (stream.isTTY === true) stream.write(`${doing} …\n`);
+  };
+}
+
+async function tell(options: Options, doing: (what: string) => void): Promise<Backtested> {
   const name = serviceArgument(options.service);
   const played = await readPolicy(options.policy, options.service);
   refuseWithoutHistory(played);
@@ -99,7 +107,9 @@ async function tell(options: Options): Promise<Backtested> {
     const scaling = await readScaling(name, {}, abort, span);
     const asked = { played, arn, targetGroups, ...span, now };
     const folder = join(options.out, 'backtest');
+    doing(`Reading ${options.days} days of ${options.service} from CloudWatch`);
     const { history } = await readHistory(awsSignals(clients), asked, folder, options.fresh, abort);
+    doing('Replaying what scaled it, and then the policy');
     const outcome = backtest(history, played.policy, scaling);
     const { policy, file: policyFile, text: policyText } = played;
     const { version } = manifest();

@@ -54,7 +54,7 @@ function payloadOf({ policy }: Backtested, { name, played, isPolicy }: Player, h
   const { at, values } = thinTable(replayColumns(played), MOST_ROWS >> halved, ABOVE);
   const packed = (column: ColumnName): PackedColumn => {
     if (/Cpu|cpu/.test(column)) return pack(values[column], halved === 0 ? 0.1 : 0.5);
-    if (/esired/.test(column)) return pack(values[column], 1);
+    if (/esired|asks/.test(column)) return pack(values[column], 1);
     return pack(values[column], unitOf(values.needed) * 20, ABOVE.has(column) ? Math.ceil : Math.round);
   };
   const most = MOST_SAID >> halved;

@@ -7,6 +7,7 @@ import type { ServicePolicy } from '../../policy/policy.ts';
 import type { Said } from '../play/recorder.ts';
 import { doubtOf, type Fidelity, fidelityOf } from './fidelity.ts';
 import type { History } from './history.ts';
+import { judgeable } from './judgeable.ts';
 import { modelMind } from './model-mind.ts';
 import { modelHistory, modelPolicy } from './model-signals.ts';
 import { policyMind } from './policy-mind.ts';
@@ -67,7 +68,9 @@ export function backtest(history: History, policy: ServicePolicy, scaling: Scali
   const why = doubtOf(fidelity);
   if (why !== undefined) return { kind: 'refused', ...known, why };
   const mind = policyMind(policy);
-  const played = { replay: replay(history, { ...policy, mode: 'act' }, mind), said: mind.said };
+  const judged = judgeable({ ...policy, mode: 'act' }, history);
+  const reads = { ...mind.reads, ...judged.reads };
+  const played = { replay: replay(judged.history, judged.policy, { ...mind, reads }), said: mind.said };
   const { tally } = played.replay;
   if (tally === undefined) return { kind: 'refused', ...known, why: 'there is nothing to replay' };
   return { kind: 'ranked', ...known, comparison: comparisonOf(played, tally, replayed) };

@@ -7,6 +7,7 @@ import { doubtOf, fidelityOf, LEAST_CHANGES } from '../../../lib/sim/backtest/fi
 import { type History, SignalCursor } from '../../../lib/sim/backtest/history.ts';
 import { modelMind } from '../../../lib/sim/backtest/model-mind.ts';
 import { MODEL_SIGNALS, modelHistory, modelPolicy } from '../../../lib/sim/backtest/model-signals.ts';
+import { policyMind } from '../../../lib/sim/backtest/policy-mind.ts';
 import { replay } from '../../../lib/sim/backtest/replay.ts';
 import { scaledBy } from '../../../lib/sim/backtest/scaled-by.ts';
 import type { Scaling } from '../../../lib/sim/backtest/scaling.ts';
@@ -130,6 +131,24 @@ describe('what the policy would have done', () => {
     );
     expect(ranked(backtest(historyOf(crowd), POLICY, TRACKED)).cappedMinutes).toBeGreaterThan(0);
     expect(ranked(backtest(history, POLICY, TRACKED)).cappedMinutes).toBe(0);
+  });
+
+  test('is judged by the CPU where the policy reads nothing that tells overload, and decides as if it were not there', () => {
+    const text = LINES.join('\n').replace('cpu: { ecs: CPUUtilization }', 'requests: { alb: RequestCount }');
+    const rules = text.replaceAll('cpu >', 'requests >').replaceAll('cpu <', 'requests <').replaceAll('70', '50000');
+    const [blind] = parsePolicies([{ name: 'story.yaml', text: rules.replaceAll('45', '20000') }]).services;
+    if (blind === undefined) throw new Error('a story names a service');
+    const { [MODEL_SIGNALS.requests]: requests } = history.signals;
+    if (requests === undefined) throw new Error('no requests');
+    const told = { ...history, signals: { ...history.signals, requests } };
+    const { overloaded, policy, real, played } = ranked(backtest(told, blind, TRACKED));
+    expect(overloaded).toBe('CPU above 90 %');
+    expect(real.overloadedMinutes).toBe(ranked(backtest(history, POLICY, TRACKED)).real.overloadedMinutes);
+    const alone = policyMind(blind);
+    const plain = replay(told, { ...blind, mode: 'act' }, alone);
+    expect(played.replay.changes).toEqual(plain.changes);
+    expect(policy.changes).toBe(plain.changes.length);
+    expect(plain.changes.length).toBeGreaterThan(5);
   });
 
   test('does not know what comes: two histories that part at noon have the same morning', () => {

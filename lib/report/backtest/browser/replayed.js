@@ -51,7 +51,10 @@ export function createReplayCharts(run, view, choice) {
     shadeGaps(drawn, shown);
     shadeOverload(drawn, shown);
   };
-  return [loadChart(shown, view, shade), tasksChart(shown, view, choice, shade), cpuChart(shown, view, shade)];
+  const figure = /** @type {HTMLElement} */ (document.querySelector('#chart-cpu'));
+  figure.hidden = shown.cpu.every((value) => value === null);
+  const charts = [loadChart(shown, view, shade), tasksChart(shown, view, choice, shade)];
+  return figure.hidden ? charts : [...charts, cpuChart(shown, view, shade)];
 }
 
 const grey = { width: 1.25, paths: stepped, value: count };
