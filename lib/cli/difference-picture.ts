@@ -12,14 +12,18 @@ const BAR_WIDTH = 48;
 export function differencePicture({ sides, scenario, signal }: Difference): string {
   const names = ['load', ...sides.map(({ name }) => name)];
   const pad = Math.max(...names.map((name) => name.length));
+  return [...overTime(sides, pad), '', ...reactions(sides, scenario.steps.length, pad, signal), '', scores(sides)].join(
+    '\n',
+  );
+}
+
+function reactions(sides: readonly Side[], steps: number, pad: number, signal: string): readonly string[] {
+  if (steps === 0) return ['The load has no step by which reactions could be told.'];
+  const most = Math.max(1, ...sides.flatMap(({ answered }) => answered.filter((seconds) => seconds !== null)));
   return [
-    ...overTime(sides, pad),
-    '',
-    `From each of ${scenario.steps.length} steps of the load to the change that answered it, in seconds`,
-    ...sides.flatMap((side) => bars(side, slowest(sides), pad, side.name === signal)),
-    '',
-    scores(sides),
-  ].join('\n');
+    `From ${steps === 1 ? 'the step' : `each of ${steps} steps`} of the load to the change that answered it, in seconds`,
+    ...sides.flatMap((side) => bars(side, most, pad, side.name === signal)),
+  ];
 }
 
 function overTime(sides: readonly Side[], pad: number): readonly string[] {
@@ -58,10 +62,6 @@ function chart(values: readonly number[], most: number): string {
   return squeezed(values)
     .map((value) => LEVELS[most === 0 ? 0 : Math.round((value / most) * top)] ?? ' ')
     .join('');
-}
-
-function slowest(sides: readonly Side[]): number {
-  return Math.max(1, ...sides.flatMap(({ answered }) => answered.filter((seconds) => seconds !== null)));
 }
 
 function bars({ name, answered }: Side, most: number, pad: number, isNew: boolean): readonly string[] {
