@@ -38,52 +38,51 @@ const WRITES = ['PutItem', 'UpdateItem', 'BatchWriteItem'];
 
 /** A quiet tick, and one in which one service is changed. */
 export async function measureTicks(services: number): Promise<readonly TickMeasured[]> {
+  const { tickAt, measured, close } = await startShard(services);
+  try {
+    for (let minute = 1; minute < SETTLED_MINUTES; minute++) await tickAt(minute);
+    const quiet = await measured('quiet', SETTLED_MINUTES);
+    // The load of one steps up now, and is seen a minute and a half later.
+    await tickAt(SETTLED_MINUTES + 1);
+    return [quiet, await measured('change', SETTLED_MINUTES + 2)];
+  } finally {
+    await close();
+  }
+}
+
+/** A shard at the local cloud, moved on from minute to minute. */
+async function startShard(services: number) {
   const plants = Array.from({ length: services }, (_, index) => plantOf(index));
+  const policies = policiesOf(services);
   let now = BEGINS;
-  const moveTo = (at: number) => {
-    now = at;
-    for (const plant of plants) plant.advanceTo(at);
-  };
-  const cloud = await startLocalCloud({ plants, region: REGION, clock: { now: () => now } });
+  const clock = { now: () => now };
+  const cloud = await startLocalCloud({ plants, region: REGION, clock });
   await createLocalTable(cloud.dynamoEndpoint, REGION, TABLE);
   const ports = awsPorts({
     region: REGION,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     endpoints: endpointsOf(cloud.endpoint, cloud.dynamoEndpoint),
-    tableName: TABLE,
-    policies: { load: async () => policies },
-    clock: { now: () => now },
+    ...{ tableName: TABLE, policies: { load: async () => policies }, clock },
   });
-  const policies = policiesOf(services);
-  const measured = async (kind: TickMeasured['tick']): Promise<TickMeasured> => {
-    const before = { ...cloud.calls.all() } as Calls;
-    const began = performance.now();
-    const report = await tick(ports, requestAt(now));
-    const seconds = (performance.now() - began) / 1000;
-    return {
-      services,
-      tick: kind,
-      seconds,
-      ...sums(since(before, cloud.calls.all() as Calls)),
-      changed: changedIn(report),
-    };
+  const tickAt = async (minute: number) => {
+    now = BEGINS + minute * MINUTE + TICK_AT_MS;
+    for (const plant of plants) plant.advanceTo(now);
+    return tick(ports, requestAt(now));
   };
-  try {
-    for (let minute = 1; minute < SETTLED_MINUTES; minute++) {
-      moveTo(BEGINS + minute * MINUTE + TICK_AT_MS);
-      await tick(ports, requestAt(now));
-    }
-    moveTo(BEGINS + SETTLED_MINUTES * MINUTE + TICK_AT_MS);
-    const quiet = await measured('quiet');
-    // The load of one steps up now, and is seen a minute and a half later.
-    moveTo(BEGINS + (SETTLED_MINUTES + 1) * MINUTE + TICK_AT_MS);
-    await tick(ports, requestAt(now));
-    moveTo(BEGINS + (SETTLED_MINUTES + 2) * MINUTE + TICK_AT_MS);
-    return [quiet, await measured('change')];
-  } finally {
-    ports.close();
-    await cloud.close();
-  }
+  return {
+    tickAt,
+    async measured(kind: TickMeasured['tick'], minute: number): Promise<TickMeasured> {
+      const before = { ...cloud.calls.all() } as Calls;
+      const began = performance.now();
+      const changed = changedIn(await tickAt(minute));
+      const seconds = (performance.now() - began) / 1000;
+      return { services, tick: kind, seconds, ...sums(since(before, cloud.calls.all() as Calls)), changed };
+    },
+    async close() {
+      ports.close();
+      await cloud.close();
+    },
+  };
 }
 
 function endpointsOf(endpoint: string, dynamodb: string) {

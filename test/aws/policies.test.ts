@@ -117,6 +117,7 @@ describe('a bad one', () => {
   const bad: readonly (readonly [string, string, RegExp])[] = [
     ['that is no JSON', 'version: 1', /not valid JSON/],
     ['that was changed by hand', deployed(withMin(2)).replace('"min":2', '"min":0'), /hashes to/],
+    ['of a version that is not known here', deployed(withMin(2)).replace('"v":1', '"v":9'), /its format v is 9/],
     ['whose condition cannot be compiled', withBrokenCondition(), /cpu/],
   ];
 
