@@ -12,9 +12,12 @@ interface Row {
   readonly info: { readonly lines: number };
 }
 
-/** `shownAs`: how sentences name the file. Throws `BadInput`. */
-export async function readCsvSamples(path: string, shownAs: string): Promise<Samples> {
-  const reader = new SampleReader(shownAs, FIELDS);
+/**
+ * `shownAs`: how sentences name the file. With `keepSeconds` at least that much of its end is given back, and older samples are forgotten as
+ * they come. Throws `BadInput`.
+ */
+export async function readCsvSamples(path: string, shownAs: string, keepSeconds?: number): Promise<Samples> {
+  const reader = new SampleReader(shownAs, FIELDS, keepSeconds);
   const rows = createReadStream(path).pipe(
     parse({ bom: true, info: true, trim: true, relax_column_count: true, skip_empty_lines: true }),
   );

@@ -18,24 +18,30 @@ export interface Samples {
   readonly values: Float64Array;
 }
 
+/** Kept whatever their age: by them the distance of two samples is known. */
+const LEAST_KEPT = 2048;
+
 export class SampleReader {
   private readonly file: string;
   private readonly fields: FieldNames;
+  private readonly keepSeconds: number;
   private seconds = new Float64Array(4096);
   private values = new Float64Array(4096);
   private length = 0;
   private lastPlace = '';
 
-  constructor(file: string, fields: FieldNames) {
+  /** @param keepSeconds only the end of the trace is wanted: what is older than that before its last sample need not be kept */
+  constructor(file: string, fields: FieldNames, keepSeconds = Number.POSITIVE_INFINITY) {
     this.file = file;
     this.fields = fields;
+    this.keepSeconds = keepSeconds;
   }
 
   /** `place`: `line 7`, or whatever leads a person to the sample. */
   add(place: string, timestamp: string, value: string): void {
     const seconds = this.timestampOf(place, timestamp);
     const number = this.valueOf(place, value);
-    if (this.length === this.seconds.length) this.grow();
+    if (this.length === this.seconds.length) this.makeRoom();
     this.seconds[this.length] = seconds;
     this.values[this.length] = number;
     this.length++;
@@ -60,7 +66,7 @@ export class SampleReader {
     if (seconds < 0) this.refuse(place, timestamp, text, 'is negative; let the trace begin at second 0 or later');
     if (seconds > LATEST_TIMESTAMP)
       this.refuse(place, timestamp, text, 'is too large for seconds; divide milliseconds by 1000');
-    const last = this.seconds[this.length - 1];
+    const last = this.length === 0 ? undefined : this.seconds[this.length - 1];
     if (last !== undefined && seconds <= last) {
       const mend = `does not come after ${last} on ${this.lastPlace}; sort the samples by time and keep one of each`;
       this.refuse(place, timestamp, text, mend);
@@ -82,6 +88,20 @@ export class SampleReader {
 
   private refuse(place: string, field: string, value: string, mend: string): never {
     throw new BadInput(`${this.file} ${place}: ${field} ${value} ${mend}`);
+  }
+
+  /** So a trace longer than memory is read where only its end is asked for. */
+  private makeRoom(): void {
+    const oldest = (this.seconds[this.length - 1] ?? 0) - this.keepSeconds;
+    const first = this.seconds.findIndex((second) => second >= oldest);
+    const gone = Math.min(first, this.length - LEAST_KEPT);
+    if (gone < this.length / 4) {
+      this.grow();
+      return;
+    }
+    this.seconds.copyWithin(0, gone);
+    this.values.copyWithin(0, gone);
+    this.length -= gone;
   }
 
   private grow(): void {

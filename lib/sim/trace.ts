@@ -54,7 +54,10 @@ const SMOOTHED_SECONDS = 300;
 export async function readTrace(file: string, options: TraceOptions = {}): Promise<Trace> {
   await refuseUnreadable(file);
   const isJson = extname(file).toLowerCase() === '.json';
-  const samples = isJson ? await readJsonSamples(file, file, options.series) : await readCsvSamples(file, file);
+  const keepSeconds = options.last === undefined ? undefined : durationSeconds(options.last);
+  const samples = isJson
+    ? await readJsonSamples(file, file, options.series)
+    : await readCsvSamples(file, file, keepSeconds);
   return traceOf(samples, file, options);
 }
 
