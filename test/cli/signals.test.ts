@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type LocalCloud, startLocalCloud } from '../../lib/local/cloud.ts';
 import { sampledLoad } from '../../lib/sim/load.ts';
 import { createPlant } from '../../lib/sim/plant.ts';
@@ -12,6 +12,8 @@ import { close, listen } from '../aws/wire.ts';
 import { schmitt } from './schmitt.ts';
 
 const MINUTE = 60_000;
+// Each story is a process or three, and a busy machine starts them slowly.
+jest.setTimeout(90_000);
 const POLICY = `
 version: 1
 services:

@@ -85,10 +85,14 @@ describe('the examples', () => {
     });
   });
 
-  test.each(blocks('sh').map((block) => block.trim()))('%s', async (command) => {
-    const { exitCode, stdout } = await schmitt(command.replace('npx schmitt ', '').split(' '));
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^A month of 100 services, /);
-    expect(stdout).toMatch(/^target tracking +[\d.]+ +\d+ alarms on the same signals$/m);
-  });
+  test.each(blocks('sh').map((block) => block.trim()))(
+    '%s',
+    async (command) => {
+      const { exitCode, stdout } = await schmitt(command.replace('npx schmitt ', '').split(' '));
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/^A month of 100 services, /);
+      expect(stdout).toMatch(/^target tracking +[\d.]+ +\d+ alarms on the same signals$/m);
+    },
+    60_000,
+  );
 });
