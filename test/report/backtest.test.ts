@@ -8,7 +8,7 @@ import { renderBacktestPage } from '../../lib/report/backtest/page.ts';
 import { blocksOf, type PlayerPayload, playersOf } from '../../lib/report/backtest/payload.ts';
 import { answerOf, limitsOf } from '../../lib/report/backtest/words.ts';
 import type { Backtest, Comparison, Played } from '../../lib/sim/backtest/backtest.ts';
-import { aBacktest } from './a-backtest.ts';
+import { aBacktest, TARGET_POLICY } from './a-backtest.ts';
 
 let told: Backtested;
 let comparison: Comparison;
@@ -90,6 +90,15 @@ describe('a history that does not fit its own scaling policies', () => {
     expect(textOf(renderBacktestPage(unknown))).toMatch(/Fidelity unknown It cannot be shown/);
   });
 });
+
+test('the model is measured as the policy is: by the CPU, or by what its target gives a task', () => {
+  const byTarget = ranked(aBacktest({ policyText: TARGET_POLICY }).outcome);
+  expect(byTarget.overloaded).toBe('requests above 4320 a task');
+  expect(byTarget.real.overloadedMinutes).not.toBe(comparison.real.overloadedMinutes);
+  for (const { model, real } of [byTarget, comparison]) {
+    expect(Math.abs(model.overloadedMinutes - real.overloadedMinutes)).toBeLessThanOrEqual(2);
+  }
+}, 60_000);
 
 describe('what is drawn', () => {
   test('is overloaded for as many minutes as the table says, of both sides', () => {

@@ -118,7 +118,7 @@ function scores(told: Backtested): Html {
 <tbody>${[
     row('this policy', policy, overloaded !== undefined, true),
     row('what really scaled it', real, overloaded !== undefined, false),
-    row('the model', model, true, false),
+    row('the model', model, overloaded !== undefined, false),
   ]}</tbody>
 </table></div>
 </section>`;

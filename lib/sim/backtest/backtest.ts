@@ -8,6 +8,7 @@ import type { Said } from '../play/recorder.ts';
 import { doubtOf, type Fidelity, fidelityOf } from './fidelity.ts';
 import type { History } from './history.ts';
 import { judgeable } from './judgeable.ts';
+import { judgedAlike, overloadedSeconds } from './judged.ts';
 import { modelMind } from './model-mind.ts';
 import { modelHistory, modelPolicy } from './model-signals.ts';
 import { policyMind } from './policy-mind.ts';
@@ -73,7 +74,19 @@ export function backtest(history: History, policy: ServicePolicy, scaling: Scali
   const played = { replay: replay(judged.history, judged.policy, { ...mind, reads }), said: mind.said };
   const { tally } = played.replay;
   if (tally === undefined) return { kind: 'refused', ...known, why: 'there is nothing to replay' };
-  return { kind: 'ranked', ...known, comparison: comparisonOf(played, tally, replayed) };
+  const alike = { ...model, replay: tally.overloaded?.byCpu === true ? replayed : measuredAs(played.replay, replayed) };
+  return { kind: 'ranked', ...known, model: alike, comparison: comparisonOf(played, tally, alike.replay) };
+}
+
+/** The model judged by what the policy is judged by, where that is not the CPU. */
+function measuredAs({ judged }: Replay, model: Replay): Replay {
+  const { rows, changes, desiredIsKnown, tally } = model;
+  const alike = judgedAlike(judged, model);
+  const ours = tally === undefined ? undefined : { ...tally.ours, overloadedSeconds: overloadedSeconds(alike) };
+  return {
+    ...{ rows, changes, desiredIsKnown, judged: alike },
+    tally: tally === undefined || ours === undefined ? undefined : { ...tally, ours },
+  };
 }
 
 function wordsOf({ changes }: Replay, { words }: Modelled): readonly Said[] {

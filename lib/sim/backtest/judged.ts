@@ -5,6 +5,7 @@ import { isCpu } from '../../counterfactual/treatment.ts';
 import { yardstickOf } from '../../counterfactual/yardstick.ts';
 import type { Datapoint, Observation } from '../../policy/observation.ts';
 import type { EpochMs, ServicePolicy } from '../../policy/policy.ts';
+import type { ReplayRow } from './replay.ts';
 
 /** One datapoint of what tells overload. Overloaded is who has fewer tasks than are needed. */
 export interface JudgedPeriod {
@@ -42,4 +43,22 @@ export function judgedPeriods(
     const busy = byCpu ? { cpu: value, ourCpu: own.get(at) ?? value } : {};
     return [{ at, seconds, needed, tasks: tasks.real, ourTasks, ...busy }];
   });
+}
+
+/** The periods of a policy's replay as they would have been with the tasks of another one: judged by the same measure. */
+export function judgedAlike(
+  measure: readonly JudgedPeriod[],
+  other: { readonly rows: readonly ReplayRow[]; readonly judged: readonly JudgedPeriod[] },
+): readonly JudgedPeriod[] {
+  const tasksAt = new Map(other.rows.map(({ at, ourTasks }) => [at, ourTasks]));
+  const cpuAt = new Map(other.judged.map(({ at, cpu, ourCpu }) => [at, { cpu, ourCpu }]));
+  return measure.map(({ at, seconds, needed, tasks }) => {
+    const { cpu, ourCpu } = cpuAt.get(at) ?? {};
+    const busy = cpu === undefined || ourCpu === undefined ? {} : { cpu, ourCpu };
+    return { at, seconds, needed, tasks, ourTasks: tasksAt.get(at) ?? tasks, ...busy };
+  });
+}
+
+export function overloadedSeconds(judged: readonly JudgedPeriod[]): number {
+  return judged.reduce((sum, { needed, ourTasks, seconds }) => sum + (needed > ourTasks ? seconds : 0), 0);
 }
