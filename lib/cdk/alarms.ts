@@ -4,7 +4,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { CHECKS_MISSING } from './checks-watches.ts';
-import { type Watch, type WatchedParts, watches } from './watches.ts';
+import type { Watch, WatchedParts } from './watch.ts';
+import { watches } from './watches.ts';
 
 /** Kinds of alarms that emulators refuse. */
 export type LeftOut = 'compositeAlarms' | 'mathAlarms';

@@ -1,7 +1,7 @@
 /** What the hourly checks are watched for. */
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Watch } from './watches.ts';
+import type { Watch } from './watch.ts';
 
 const AN_HOUR = Duration.hours(1);
 
