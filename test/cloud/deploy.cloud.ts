@@ -101,7 +101,7 @@ try {
   const project = createProject(POLICY, cloud.variables);
   const service = await createService(2);
   const isGood = await tellAll({ cloud, project, service, table: '' });
-  service.close();
+  await service.close();
   project.remove();
   process.exitCode = isGood ? 0 : 1;
 } finally {

@@ -18,7 +18,8 @@ export interface Service {
   desired(): Promise<number>;
   /** From now on; the first time for the last ten minutes too. */
   setCpu(percent: number): Promise<void>;
-  close(): void;
+  /** Waits for the last number that is on its way. */
+  close(): Promise<void>;
 }
 
 export async function createService(desiredCount: number): Promise<Service> {
@@ -31,6 +32,7 @@ export async function createService(desiredCount: number): Promise<Service> {
 
   let cpu = 0;
   let timer: NodeJS.Timeout | undefined;
+  let putting: Promise<unknown> = Promise.resolve();
   const put = (...times: readonly number[]) =>
     cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/ECS', MetricData: times.map((at) => datum(at, cpu)) }));
   return {
@@ -42,10 +44,14 @@ export async function createService(desiredCount: number): Promise<Service> {
       cpu = percent;
       if (timer !== undefined) return;
       await put(...Array.from({ length: 10 }, (_, minute) => Date.now() - (minute + 1) * MINUTE));
-      timer = setInterval(() => void put(Date.now()), PUT_EVERY_MS);
+      timer = setInterval(() => {
+        // One that is lost is no fault: the next comes in a moment.
+        putting = put(Date.now()).catch((error) => console.log(`     a number was not put: ${error}`));
+      }, PUT_EVERY_MS);
     },
-    close() {
+    async close() {
       clearInterval(timer);
+      await putting;
       ecs.destroy();
       cloudWatch.destroy();
     },
