@@ -44,6 +44,17 @@ export function headroomContract(name: string, create: () => Promise<HeadroomWor
       expect(await headroom.load('1', live())).toEqual({ kind: 'absent', rev: 0 });
     });
 
+    story('keeps what was found of two thousand services', async ({ headroom }) => {
+      const [finding] = Object.values(findingsOf(1_000).services);
+      if (finding === undefined) throw new Error('there is nothing to keep');
+      const sentence =
+        'Its deregistration delay is 0 s, so a task that is stopped drops its requests: set 30 s or more.';
+      const many = Array.from({ length: 2_000 }, (_, i) => [`prod/service-${i}`, { ...finding, warnings: [sentence] }]);
+      const findings: Findings = { ...findingsOf(1_000), services: Object.fromEntries(many) };
+      expect(await headroom.save('0', findings, 0, live())).toEqual({ kind: 'saved', rev: 1 });
+      expect(await headroom.load('0', live())).toEqual({ kind: 'found', findings, rev: 1 });
+    });
+
     story('is written over what was read, and over nothing else', async ({ headroom }) => {
       await headroom.save('0', findingsOf(1_000), 0, live());
       expect(await headroom.save('0', findingsOf(2_000), 0, live())).toEqual({ kind: 'stale' });

@@ -1,4 +1,5 @@
 /** What the checks found, in the table: one item a shard, `headroom#SHARD`, that DynamoDB forgets when checks have long ceased. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { HeadroomStore } from '../../loop/headroom.ts';
 import { decodeFindings, encodeFindings, FINDINGS_FORMAT } from '../../loop/headroom-item.ts';
@@ -7,6 +8,9 @@ import type { Findings } from '../../policy/headroom/findings.ts';
 import { conditionally, type Item, n, numberOf, readItem, type Table, TTL_ATTRIBUTE } from '../table.ts';
 
 const KEPT_SECONDS = 2 * 86_400;
+/** An item holds 400 KB, and findings of a thousand services are more than that in plain text. */
+const PACKED_ABOVE = 50_000;
+const MOST_BYTES = 20 * 1024 * 1024;
 
 const keyOf = (shard: string): Item => ({ pk: { S: `headroom#${shard}` }, sk: { S: '-' } });
 
@@ -15,10 +19,24 @@ export function awsHeadroom(table: Table): HeadroomStore {
     async load(shard, abort) {
       const item = await readItem(table, keyOf(shard), abort);
       if (item === undefined) return { kind: 'absent', rev: 0 };
-      return { ...decodeFindings(numberOf(item.v), item.text?.S), rev: numberOf(item.rev) ?? 0 };
+      return { ...decodeFindings(numberOf(item.v), textOf(item)), rev: numberOf(item.rev) ?? 0 };
     },
     save: (shard, findings, rev, abort) => save(table, shard, findings, rev, abort),
   };
+}
+
+function textAttribute(text: string): Item {
+  return text.length < PACKED_ABOVE ? { text: { S: text } } : { packed: { B: deflateRawSync(text) } };
+}
+
+/** Undefined: there is none that can be read. */
+function textOf({ text, packed }: Item): string | undefined {
+  if (packed?.B === undefined) return text?.S;
+  try {
+    return inflateRawSync(packed.B, { maxOutputLength: MOST_BYTES }).toString();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The client may send a write twice when an answer is lost: one read tells our write from another's by its token. */
@@ -37,7 +55,7 @@ async function save(
       ...key,
       v: n(FINDINGS_FORMAT),
       rev: n(rev + 1),
-      text: { S: encodeFindings(findings) },
+      ...textAttribute(encodeFindings(findings)),
       token: { S: token },
       [TTL_ATTRIBUTE]: n(Math.ceil(findings.checkedAt / 1000) + KEPT_SECONDS),
     },

@@ -47,6 +47,8 @@ describe('findings items', () => {
       cause: 'of what was found the format is 2, newer than 1, the newest this version reads',
       rev: 7,
     });
+    await world.put(item('{}', { packed: { B: new Uint8Array([1, 2, 3]) } }));
+    expect(await awsHeadroom(world.table).load('0', live())).toMatchObject({ kind: 'unreadable', rev: 7 });
     await world.put({ pk: { S: 'headroom#0' }, sk: { S: '-' } });
     expect(await awsHeadroom(world.table).load('0', live())).toMatchObject({ kind: 'unreadable', rev: 0 });
     expect(await awsHeadroom(world.table).save('0', findingsOf(NOON), 0, live())).toEqual({ kind: 'saved', rev: 1 });
