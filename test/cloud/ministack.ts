@@ -50,6 +50,8 @@ export async function startCloud(): Promise<Cloud> {
       for (const pid of family) kill(pid);
       await ended;
       rmSync(folder, { recursive: true, force: true });
+      // It writes its number there, wherever its own folder is.
+      rmSync(join(tmpdir(), `ministack-${port}.pid`), { force: true });
     },
   };
 }
