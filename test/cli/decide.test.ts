@@ -50,10 +50,12 @@ const hot = (value = 90) => ({ cpu: { values: [period(0, value)] } });
 
 let checkout: Conversation;
 let aimed: Conversation;
-beforeAll(() => {
+/** Answered once, so that no test waits for a process that is still starting. */
+beforeAll(async () => {
   checkout = conversation(['--policy', policy, ...CHECKOUT]);
   aimed = conversation(['--policy', policy, '--service', 'prod/aimed']);
-});
+  await Promise.all([checkout.ask(line()), aimed.ask(line())]);
+}, 120_000);
 afterAll(async () => {
   await Promise.all([checkout.end(), aimed.end()]);
 });
@@ -302,6 +304,18 @@ describe('overrides', () => {
       line({ signals: hot(), overrides: [override({ kind: 'pause' }, { expiresAt: at(0) - 1 })] }),
     ]);
     expect(found.map(({ decision }) => decision.to)).toEqual([9, 3, 4, 6, 6]);
+  });
+
+  test('by tag hold where the service carries it', async () => {
+    const overrides = [override({ kind: 'pause' }, { scope: 'tag:schmitt=web' })];
+    const tagged = (tags?: object) => line({ service: { desired: 4, tags }, signals: hot(), overrides });
+    const found = await answers([tagged({ schmitt: 'web' }), tagged({ schmitt: 'jobs' }), tagged(), tagged([])]);
+    expect(found.map((one) => one.decision?.to ?? one.error)).toEqual([
+      4,
+      6,
+      6,
+      expect.stringMatching(/service\.tags is \[\]; write an object, as in \{"schmitt": "web"\}$/),
+    ]);
   });
 });
 

@@ -22,9 +22,16 @@ export function streamInput(policy: ServicePolicy, text: string): StreamInput {
   const now = instantOf(own(line, 'now'), 'now');
   const given = own(line, 'state');
   const state = given === undefined ? EMPTY_STATE : stateOf(given);
-  const service = serviceOf(fieldsOf(own(line, 'service'), 'service', '{"desired": 4}'));
+  const described = fieldsOf(own(line, 'service'), 'service', '{"desired": 4}');
+  const service = serviceOf(described);
+  const tags = fieldsOf(own(described, 'tags') ?? {}, 'service.tags', '{"schmitt": "web"}');
   const signals = signalsOf(policy, own(line, 'signals'), tasksOf(service, given === undefined ? undefined : state));
-  return { now, observation: { service, signals }, state, overrides: overridesOf(own(line, 'overrides'), policy) };
+  return {
+    now,
+    observation: { service, signals },
+    state,
+    overrides: overridesOf(own(line, 'overrides'), policy, tags),
+  };
 }
 
 function jsonOf(text: string): unknown {

@@ -1,18 +1,26 @@
 /** Overrides on a line of the stream. */
-import { overridesOf as concerning } from '../../loop/override-scope.ts';
+import { overridesOf as concerning, tagOf } from '../../loop/override-scope.ts';
 import type { Mode, Override, ServicePolicy } from '../../policy/policy.ts';
 import { bad, countOf, type Fields, fieldsOf, instantOf, own, textOf } from './stream-fields.ts';
 
 const EXAMPLE = '{"set": {"kind": "floor", "tasks": 6}, "owner": "ola", "reason": "sale", "expiresAt": 1794229200000}';
 
-/** Those that concern the service. */
-export function overridesOf(value: unknown, policy: ServicePolicy): readonly Override[] {
+/** Those that concern the service; `tags` are its own, as `service.tags` has them. */
+export function overridesOf(value: unknown, policy: ServicePolicy, tags: Fields): readonly Override[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw bad('overrides', value, `write a list, as in [${EXAMPLE}]`);
+  const all = value.map((one, index) =>
+    overrideOf(fieldsOf(one, `overrides[${index}]`, EXAMPLE), `overrides[${index}]`),
+  );
   return concerning(
-    value.map((one, index) => overrideOf(fieldsOf(one, `overrides[${index}]`, EXAMPLE), `overrides[${index}]`)),
+    all.map((one) => (carries(tags, one.scope) ? { ...one, carriers: [`${policy.cluster}/${policy.service}`] } : one)),
     policy,
   );
+}
+
+function carries(tags: Fields, scope: string): boolean {
+  const [tag] = Object.entries(tagOf(scope) ?? {});
+  return tag !== undefined && own(tags, tag[0]) === tag[1];
 }
 
 function overrideOf(fields: Fields, name: string): Override {
