@@ -30,9 +30,14 @@ export function lastSeconds(samples: Samples, wanted: number, intervalSeconds: n
   return { seconds: samples.seconds.subarray(first), values: samples.values.subarray(first) };
 }
 
+/** Seconds of a step for samples so far apart. */
+export function stepFor(intervalSeconds: number): number {
+  return STEPS.find((step) => step <= intervalSeconds) ?? 1;
+}
+
 export function resample(samples: Samples, intervalSeconds: number): Resampled {
   const { seconds } = samples;
-  const stepSeconds = STEPS.find((step) => step <= intervalSeconds) ?? 1;
+  const stepSeconds = stepFor(intervalSeconds);
   const firstSecond = Math.ceil((seconds[0] ?? 0) / stepSeconds) * stepSeconds;
   const end = (seconds.at(-1) ?? 0) + intervalSeconds;
   const grid = new Float64Array(Math.max(1, Math.round((end - firstSecond) / stepSeconds)));

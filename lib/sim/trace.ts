@@ -13,7 +13,7 @@ import type { EpochMs } from '../policy/policy.ts';
 import { readCsvSamples } from './csv-trace.ts';
 import { readJsonSamples } from './json-trace.ts';
 import { type SampledLoad, sampledLoad } from './load.ts';
-import { centredMean, lastSeconds, medianInterval, resample } from './resample.ts';
+import { centredMean, lastSeconds, medianInterval, resample, stepFor } from './resample.ts';
 import type { Samples } from './samples.ts';
 
 export { type ScaleOptions, scaleLoad } from './scale.ts';
@@ -76,6 +76,7 @@ export function traceOf(all: Samples, file: string, options: TraceOptions): Trac
   const intervalSeconds = medianInterval(all);
   const samples = options.last === undefined ? all : lastOf(all, options.last, intervalSeconds, file);
   const isDated = (samples.seconds[0] ?? 0) >= FIRST_DATE;
+  refuseEndless(samples, intervalSeconds, file);
   const { stepSeconds, firstSecond, values, gaps } = resample(samples, intervalSeconds);
   const small = options.raw !== true && areSmallCounts(samples.values, intervalSeconds);
   const load = sampledLoad(
@@ -86,6 +87,18 @@ export function traceOf(all: Samples, file: string, options: TraceOptions): Trac
   );
   const sparse = intervalSeconds > 60 && intervalSeconds < 600;
   return { ...load, samples: samples.seconds.length, intervalSeconds, gaps, lostNoise: small || sparse };
+}
+
+/** A year of seconds, sixty of minutes. One timestamp that is far off asks for more. */
+const MOST_STEPS = 32_000_000;
+
+function refuseEndless({ seconds }: Samples, intervalSeconds: number, file: string): void {
+  const spanSeconds = (seconds.at(-1) ?? 0) - (seconds[0] ?? 0);
+  if (spanSeconds / stepFor(intervalSeconds) <= MOST_STEPS) return;
+  const days = Math.round(spanSeconds / 86_400);
+  throw new BadInput(
+    `${file}: there are ${days} days from its first sample to its last, which are ${intervalSeconds} s apart; correct the timestamp that is far off, or ask for its end with last`,
+  );
 }
 
 function lastOf(samples: Samples, last: string, intervalSeconds: number, file: string): Samples {

@@ -161,6 +161,15 @@ describe('bad input is one sentence and exit 2', () => {
     expect(stdout === '' || args.includes('--fail-if')).toBe(true);
   });
 
+  test('a beginning that is longer than the load: of nothing there are no figures, and no gate passes', async () => {
+    const gate = ['--warm-up', '2d', '--fail-if', 'overloadedPct > 90'];
+    const { exitCode, stderr } = await schmitt(['simulate', ...WEB, '--trace', aDay('short.csv'), ...gate]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      '--warm-up 48 h: short lasts 24 h and nothing known is left of it to score; make it shorter.',
+    );
+  });
+
   test('a policy that needs a signal which the service does not send, with the list of what it sends', async () => {
     const args = ['simulate', '--policy', 'examples/checkout.yaml', '--service', 'prod/checkout', '--days', '1'];
     const { exitCode: code, stderr } = await schmitt(args);

@@ -110,6 +110,12 @@ describe('a bad CSV is refused with one sentence', () => {
     expect(await refusal(document)).toBe(sentence);
   });
 
+  test('a timestamp that is far off', async () => {
+    expect(await refusal('timestamp_s,value\n0,5\n60,6\n120,7\n90000000000,5')).toBe(
+      'trace: there are 1041667 days from its first sample to its last, which are 60 s apart; correct the timestamp that is far off, or ask for its end with last',
+    );
+  });
+
   test('a file that is not there, or a folder', async () => {
     const mend = 'give the path of a CSV file with the header timestamp_s,value, or of a .json file';
     await expect(readTrace('no/such.csv')).rejects.toThrow(`no/such.csv: there is no such file; ${mend}`);

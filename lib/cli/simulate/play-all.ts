@@ -1,4 +1,6 @@
 /** Plays every entrant on every load with every seed, and puts what belongs together together. */
+import { BadInput } from '../../policy/bad-input.ts';
+import { durationWords } from '../../policy/duration.ts';
 import type { ServicePolicy } from '../../policy/policy.ts';
 import { type Job, playAll } from '../../sim/play/farm.ts';
 import type { Run } from '../../sim/play/play.ts';
@@ -29,6 +31,7 @@ export interface Watch {
   readonly abort: AbortSignal;
 }
 
+/** Throws `BadInput` where nothing is left to score: figures of nothing are zeros, and no gate should pass on them. */
 export function scenariosOf(
   loads: readonly NamedLoad[],
   policy: ServicePolicy,
@@ -46,9 +49,19 @@ export function scenariosOf(
       startClass,
       launchType,
       ...(slo === undefined ? {} : { slo }),
-      ...(warmUp === undefined ? {} : { scoredFrom: Math.min(load.endsAt, load.startsAt + warmUp * 1000) }),
+      ...(warmUp === undefined ? {} : { scoredFrom: scoredAfter(load, warmUp) }),
       ...(deployEvery === undefined ? {} : { deployments: every(deployEvery * 1000, load.startsAt, load.endsAt) }),
     }),
+  );
+}
+
+function scoredAfter({ name, startsAt, endsAt, stepSeconds, values }: NamedLoad['load'], warmUp: number): number {
+  const scoredFrom = startsAt + warmUp * 1000;
+  const scored = values.subarray(Math.floor(warmUp / stepSeconds));
+  if (scored.some((rate) => !Number.isNaN(rate))) return scoredFrom;
+  const lasts = durationWords((endsAt - startsAt) / 1000);
+  throw new BadInput(
+    `--warm-up ${durationWords(warmUp)}: ${name} lasts ${lasts} and nothing known is left of it to score; make it shorter.`,
   );
 }
 
