@@ -17,8 +17,8 @@ export interface Reach {
   readonly read: readonly string[];
   /** Those with mode act: in shadow the role itself cannot change a count. */
   readonly act: readonly string[];
-  /** ARNs of the clusters of all these. */
-  readonly clusters: readonly string[];
+  /** ARNs of the clusters of all these, and of the deployments of every service in them; and as findings name them. */
+  readonly clusters: readonly { readonly arn: string; readonly deployments: string; readonly finding: string }[];
   /** Clusters of which every service is reached, as findings name them. */
   readonly wildcards: readonly string[];
 }
@@ -36,9 +36,13 @@ export function reachOf(scope: Construct, settled: Settled): Reach {
   const whole = read.filter((resource) => resource.endsWith('/*')).map((resource) => resource.slice(0, -2));
   return {
     ...{ read: arns(read), act: arns(act), wildcards: whole.map((cluster) => findingOf(stack, cluster)) },
-    clusters: [...new Set(live.map(({ cluster }) => settled.standIns.resolve(cluster)))]
-      .sort()
-      .map((resourceName) => stack.formatArn({ service: 'ecs', resource: 'cluster', resourceName })),
+    clusters: [...new Set(live.map(({ cluster }) => settled.standIns.resolve(cluster)))].sort().map((cluster) => ({
+      arn: stack.formatArn({ service: 'ecs', resource: 'cluster', resourceName: cluster }),
+      deployments: stack.formatArn({
+        ...{ service: 'ecs', resource: 'service-deployment', resourceName: `${cluster}/*` },
+      }),
+      finding: findingOf(stack, cluster),
+    })),
   };
 }
 

@@ -115,15 +115,20 @@ function describeStatements({ read }: Reach): PolicyStatement[] {
 
 /** Why tasks stop and how far a deployment is: asked by the cluster, since neither tasks nor deployments have names beforehand. */
 function closerStatements(scope: Construct, { clusters }: Reach, { set }: Settled): PolicyStatement[] {
-  const every = Stack.of(scope).formatArn({ service: 'ecs', resource: 'cluster', resourceName: '*' });
-  const known = set.tagged.length > 0 ? [every] : clusters;
-  if (known.length === 0) return [];
+  const every = (resource: string) => Stack.of(scope).formatArn({ service: 'ecs', resource, resourceName: '*' });
+  const isAll = set.tagged.length > 0;
+  if (!isAll && clusters.length === 0) return [];
   return [
     new PolicyStatement({
       sid: 'LookCloser',
-      actions: ['ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeServiceDeployments'],
+      actions: ['ecs:ListTasks', 'ecs:DescribeTasks'],
       resources: ['*'],
-      conditions: { ArnLike: { 'ecs:cluster': [...known] } },
+      conditions: { ArnLike: { 'ecs:cluster': isAll ? [every('cluster')] : clusters.map(({ arn }) => arn) } },
+    }),
+    new PolicyStatement({
+      sid: 'FollowDeployments',
+      actions: ['ecs:DescribeServiceDeployments'],
+      resources: isAll ? [every('service-deployment')] : clusters.map(({ deployments }) => deployments),
     }),
   ];
 }
@@ -161,12 +166,21 @@ export function wildcardReasons({ wildcards }: Reach, { set }: Settled, everythi
   return reasons;
 }
 
+/** Deployments get their names when they begin. */
+function deploymentReasons({ clusters }: Reach, { set }: Settled): Record<string, string> {
+  const names = set.tagged.length > 0 ? ['*'] : clusters.map(({ finding }) => `${finding}/*`);
+  const reason =
+    'The deployments are those of the cluster, or of services that are found by their tags; they are only read.';
+  return Object.fromEntries(names.map((name) => [iam5(`${SERVICES}-deployment/${name}`), reason]));
+}
+
 const NO_RESOURCES =
-  'Metrics, target groups and their health, tags and X-Ray know no resources; tasks and deployments are reached by their cluster; the Deny is meant for all of them.';
+  'Metrics, target groups and their health, tags and X-Ray know no resources; tasks are reached by their cluster; the Deny is meant for all of them.';
 
 function acknowledge(scope: Construct, role: Role, reach: Reach, settled: Settled): void {
   const acting = scope.node.tryFindChild(ACTING);
-  for (const [id, reason] of Object.entries(wildcardReasons(reach, settled, NO_RESOURCES))) {
+  const reasons = { ...wildcardReasons(reach, settled, NO_RESOURCES), ...deploymentReasons(reach, settled) };
+  for (const [id, reason] of Object.entries(reasons)) {
     for (const one of [role, ...(acting === undefined ? [] : [acting])])
       Validations.of(one).acknowledge({ id, reason });
   }

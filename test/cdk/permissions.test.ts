@@ -72,19 +72,18 @@ describe('the tick', () => {
   });
 
   test('asks why tasks stop, and how far deployments are, in those clusters alone', () => {
-    const cluster = (name: string) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:cluster/${name}`;
-    const actions = ['ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeServiceDeployments'];
-    for (const action of actions) {
-      expect(find(tick, action)).toEqual([
-        {
-          Sid: 'LookCloser',
-          Effect: 'Allow',
-          Action: actions,
-          Resource: '*',
-          Condition: { ArnLike: { 'ecs:cluster': [cluster('prod'), cluster('stage')] } },
-        },
-      ]);
-    }
+    const arn = (of: string) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${of}`;
+    const closer = {
+      Sid: 'LookCloser',
+      Effect: 'Allow',
+      Action: ['ecs:ListTasks', 'ecs:DescribeTasks'],
+      Resource: '*',
+      Condition: { ArnLike: { 'ecs:cluster': [arn('cluster/prod'), arn('cluster/stage')] } },
+    };
+    for (const action of closer.Action) expect(find(tick, action)).toEqual([closer]);
+    expect(find(tick, 'ecs:DescribeServiceDeployments').map(({ Resource }) => Resource)).toEqual([
+      [arn('service-deployment/prod/*'), arn('service-deployment/stage/*')],
+    ]);
   });
 
   test('keeps its state in the one table', () => {
