@@ -89,7 +89,8 @@ function gate(policy: string) {
 describe('the policy gate', () => {
   test('passes a policy that keeps up, and leaves a report', () => {
     const { status, stdout, stderr } = gate(GOOD);
-    expect([status, stderr]).toEqual([0, '']);
+    // On a slow machine it also says how far it has come.
+    expect([status, stderr.replace(/^\d+ %, .*\n/gm, '')]).toEqual([0, '']);
     expect(stdout).toMatch(/│ checkout +│[\s\S]*│ aws-target-tracking +│[\s\S]*│ oracle +│/);
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
   }, 120_000);
