@@ -1,7 +1,6 @@
 /** The hourly check of a shard's services: every fact is asked for once, and what cannot be found out is said and stops nothing. */
 import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Checker } from '../../loop/headroom-checks.ts';
-import { type DrainFacts, deadlockWarnings, drainWarnings } from '../../policy/headroom/drain.ts';
 import type { Findings, Pool, ServiceFinding } from '../../policy/headroom/findings.ts';
 import { type OtherScaling, scalesIn } from '../../policy/headroom/other-scaling.ts';
 import type { EpochMs, ServicePolicy } from '../../policy/policy.ts';
@@ -13,15 +12,8 @@ import { InstanceReader, sizeOf } from './instances.ts';
 import { awsOtherScalings } from './other-scalings.ts';
 import { addressesOf, readSubnets } from './subnets.ts';
 import { type GroupFacts, TargetReader } from './targets.ts';
-import {
-  essentialsOf,
-  providersOf,
-  readServices,
-  readTaskDefinitions,
-  stopTimeoutOf,
-  subnetsOf,
-  taskDefinitionOf,
-} from './tasks.ts';
+import { providersOf, readServices, readTaskDefinitions, subnetsOf, taskDefinitionOf } from './tasks.ts';
+import { warningsOf } from './warnings.ts';
 
 export type CheckerClients = Pick<HeadroomClients, 'ecs' | 'ec2' | 'elb' | 'cloudwatch' | 'scaling' | 'limits'>;
 
@@ -184,32 +176,4 @@ class Check {
     if (!this.#pools.has(id)) this.#pools.set(id, await this.#instances.room(cluster, size));
     take(id, 1, 'room on its instances');
   }
-}
-
-function warningsOf(
-  { capacity, targets }: ServicePolicy,
-  service: Service,
-  task: TaskDefinition,
-  groups: ReadonlyMap<string, Asked<GroupFacts>>,
-): readonly string[] {
-  const own = targetGroupsOf(service).map((arn) => groups.get(arn));
-  const known = own.flatMap((group) => (group?.kind === 'known' ? [group.value] : []));
-  const slowest = Math.max(0, ...targets.map((one) => (one.kind === 'backlog' ? one.secondsPerMessage : 0)));
-  const facts: DrainFacts = {
-    stopTimeoutSeconds: stopTimeoutOf(task),
-    deregistrationSeconds: known.map(({ deregistrationSeconds }) => deregistrationSeconds),
-    unhealthyAfterSeconds: known.map(({ unhealthyAfterSeconds }) => unhealthyAfterSeconds),
-    hasContainerCheck: essentialsOf(task).some(({ healthCheck }) => healthCheck !== undefined),
-    isFargate: [...providersOf(service).keys()].some((name) => name in FARGATE_PROVIDERS),
-    ...(slowest === 0 ? {} : { secondsPerMessage: slowest }),
-  };
-  // Of groups that could not be read nothing is known, and nothing is said of draining.
-  const drains = known.length < own.length ? [] : drainWarnings(facts);
-  const {
-    minimumHealthyPercent = 100,
-    maximumPercent = 200,
-    strategy = 'ROLLING',
-  } = service.deploymentConfiguration ?? {};
-  const isRolling = strategy === 'ROLLING' && (service.deploymentController?.type ?? 'ECS') === 'ECS';
-  return [...drains, ...(isRolling ? deadlockWarnings(capacity, { minimumHealthyPercent, maximumPercent }) : [])];
 }

@@ -13,6 +13,7 @@ import {
 import type { ServiceName } from '../../policy/policy.ts';
 import type { Operator } from './operator.ts';
 import { describeOne, serviceArgument } from './service-argument.ts';
+import { tellTick } from './tell-tick.ts';
 
 export interface Handover extends Pick<Operator, 'clock' | 'services' | 'abort'> {
   readonly scalings: OtherScalings;
@@ -182,23 +183,6 @@ async function suspend(
   const done = await scalings.suspend(name, to, abort);
   if (done === 'absent')
     throw new BadInput(`${service} was just taken out of Application Auto Scaling; run it again to see how it stands.`);
-}
-
-/** The tick believes the last check for hours: what was found of this service is put right at once. */
-async function tellTick(
-  { headroom, abort }: Handover,
-  service: string,
-  shards: readonly string[],
-  scaledBy: readonly string[],
-): Promise<void> {
-  for (const shard of shards) {
-    const known = await headroom.load(shard, abort);
-    const found = known.kind === 'found' ? known.findings.services[service] : undefined;
-    if (known.kind !== 'found' || found === undefined) continue;
-    const services = { ...known.findings.services, [service]: { ...found, scaledBy } };
-    // A check that writes at the same moment has seen the change itself, or the next one will.
-    await headroom.save(shard, { ...known.findings, services }, known.rev, abort);
-  }
 }
 
 function foundWords(service: string, scaling: OtherScaling): string {

@@ -117,6 +117,20 @@ describe('schmitt takeover', () => {
     await expect(takeOver(handover, 'checkout', 'all', options())).rejects.toThrow(/write cluster\/service/);
   });
 
+  test('while a check writes what it saw before, the tick is told all the same', async () => {
+    const { headroom } = handover;
+    let loads = 0;
+    const load: typeof headroom.load = async (shard, abort) => {
+      const known = await headroom.load(shard, abort);
+      if (shard === '1' && loads++ === 0 && known.kind === 'found')
+        await headroom.save(shard, known.findings, known.rev, abort);
+      return known;
+    };
+    handover = { ...handover, headroom: { load, save: headroom.save } };
+    await take();
+    expect(await believed()).toEqual([]);
+  });
+
   test('by two people at once: the second is told so', async () => {
     const confirm = async () => {
       await handover.takeovers.save(ARN, { how: 'all', before: AWAKE, owner: 'bob', at: 1 }, 0, live());
