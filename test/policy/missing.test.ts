@@ -22,6 +22,15 @@ describe('missing is not zero', () => {
     ]);
   });
 
+  test('a datapoint speaks for two periods and the publication delay after its end, and no second longer', () => {
+    const given = world({ policy: policy({ scaleOut: [rule('warm', 'cpu > 70', tasks(1))] }) });
+    tell(given, [
+      [0, { cpu: 60 }, 'hold 4: warm false (cpu 60)'],
+      ['2:50', {}, 'hold 4: warm false (cpu 60)'],
+      ['2:51', {}, 'hold 4: warm unknown (cpu unknown: newest datapoint ended 171 s ago), holds 15 min more'],
+    ]);
+  });
+
   test('an answer that is partial, forbidden or failed is no silence', () => {
     const signals = { cpu, rps: zero };
     tell(world({ policy: policy({ signals, scaleIn: [quiet] }) }), [
