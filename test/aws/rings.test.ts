@@ -1,11 +1,14 @@
 /** The rings of a large shard on DynamoDB: how many items they take, and what becomes of a write that stops in its middle. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { awsStore } from '../../lib/aws/store.ts';
 import { keyOf } from '../../lib/aws/table.ts';
 import type { ShardRings, Store } from '../../lib/loop/ports.ts';
 import type { Datapoint } from '../../lib/policy/observation.ts';
 import type { Rings } from '../../lib/policy/state.ts';
 import { type DynamoWorld, startDynalite } from './dynamodb.ts';
+
+// A thousand services are much to write on a busy machine.
+jest.setTimeout(120_000);
 
 const NOW = Date.UTC(2026, 10, 20, 8);
 const MINUTE = 60_000;

@@ -108,10 +108,13 @@ describe('a queue that cannot be read says why, and the others are served', () =
 
 test('of a hundred queues sixteen are asked at once, no more', async () => {
   let [open, most] = [0, 0];
+  const { promise: sixteenAreThere, resolve: there } = Promise.withResolvers<void>();
   const wire = await startWire(async ({ operation, text }) => {
     open += 1;
     most = Math.max(most, open);
-    // Long enough for everything that may come at once to be there.
+    if (open === 16) there();
+    await sixteenAreThere;
+    // Long enough for a seventeenth to come, if it may.
     await new Promise((turned) => setTimeout(turned, 20));
     open -= 1;
     if (operation === 'GetQueueUrl') return { body: { QueueUrl: `http://queue/${JSON.parse(text).QueueName}` } };
