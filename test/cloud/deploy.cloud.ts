@@ -78,6 +78,7 @@ async function until(what: string, limitSeconds: number, holds: () => Promise<bo
   assert.fail(`not within ${limitSeconds} s: ${what}`);
 }
 
+/** Stops at the first that fails: the next ones begin where it would have ended. */
 async function tellAll(stage: Stage): Promise<boolean> {
   for (const [title, tell] of Object.entries(STORIES)) {
     const began = Date.now();
