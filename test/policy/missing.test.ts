@@ -2,7 +2,7 @@
 import { describe, test } from '@jest/globals';
 import type { SignalSpec } from '../../lib/policy/policy.ts';
 import { perTask, rule, tasks } from '../support/policies.ts';
-import { cpu, measureFor, policy, rps, started, tell, world } from '../support/story.ts';
+import { cpu, MINUTE, measureFor, policy, rps, started, T0, tell, type World, world } from '../support/story.ts';
 
 const warm = rule('warm', 'cpu > 70', tasks(1));
 const calm = rule('calm', 'cpu < 40', tasks(1), '2 of 2');
@@ -28,6 +28,23 @@ describe('missing is not zero', () => {
       [0, { cpu: 60 }, 'hold 4: warm false (cpu 60)'],
       ['2:50', {}, 'hold 4: warm false (cpu 60)'],
       ['2:51', {}, 'hold 4: warm unknown (cpu unknown: newest datapoint ended 171 s ago), holds 15 min more'],
+    ]);
+  });
+
+  test('a minute of a 20 s signal is known only with all three of its datapoints', () => {
+    const mem = { ...cpu, periodSeconds: 20, publicationDelaySeconds: 15 };
+    const both = rule('both', 'cpu > 70 && mem > 50', tasks(1));
+    const given = world({ policy: policy({ signals: { cpu, mem }, scaleOut: [both] }) });
+    const inMinute =
+      (minute: number, ...seconds: number[]) =>
+      (told: World) => {
+        told.history.mem = seconds.map((second) => [T0 + (minute - 1) * MINUTE + second * 1000, 80, 4]);
+      };
+    tell(given, [
+      inMinute(0, 20, 40),
+      [0, { cpu: 80 }, 'hold 4: both unknown (cpu 80, mem unknown: no datapoint for that period), holds 15 min more'],
+      inMinute(1, 0, 20, 40),
+      [1, { cpu: 80 }, '4 → 5: both true 1 of 1 (cpu 80, mem 80) asks 5 from 4'],
     ]);
   });
 

@@ -137,6 +137,18 @@ describe('a window', () => {
       '2026-11-10T16:00:00Z',
     ],
     [
+      'once, at its very start',
+      { starts: { kind: 'at', at: Date.parse('2026-11-11T00:00:00+08:00') }, lastsSeconds: 60, timezone: 'UTC' },
+      '2026-11-10T16:00:00Z',
+      '2026-11-10T16:00:00Z',
+    ],
+    [
+      'once, and not yet',
+      { starts: { kind: 'at', at: Date.parse('2026-11-11T00:00:00+08:00') }, lastsSeconds: 60, timezone: 'UTC' },
+      '2026-11-10T15:59:59Z',
+      undefined,
+    ],
+    [
       'once, and over',
       { starts: { kind: 'at', at: Date.parse('2026-11-11T00:00:00+08:00') }, lastsSeconds: 60, timezone: 'UTC' },
       '2026-11-10T16:01:00Z',
