@@ -8,7 +8,7 @@ import type { Decided } from '../policy/decision.ts';
 import { urgencyOf } from '../policy/groups.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
 import type { ServiceState } from '../policy/state.ts';
-import { type Budget, limitsOfShard, refilled, spend } from './budget.ts';
+import { type Budget, type BudgetLimits, limitsOfShard, refilled, spend } from './budget.ts';
 import { freshLook, type Look } from './look.ts';
 import { coreOf, type Memory } from './memory.ts';
 import {
@@ -68,9 +68,25 @@ const CHANGE_NEEDS_MS = UPDATE_TIME_LIMIT_MS + 2_000;
  * tick. Right before them ECS is asked once more, and again where the changes before took long.
  */
 export async function actOn(turn: Turn, services: readonly Deciding[], known: Budget | undefined): Promise<ActedOn> {
-  const acted: Acted[] = [];
   const limits = limitsOfShard(turn.request.shards ?? 1);
-  let updates = refilled(known, turn.ports.clock.now(), limits);
+  const budget = refilled(known, turn.ports.clock.now(), limits);
+  const [only] = services;
+  const quiet = only === undefined || services.length > 1 ? undefined : quietly(only);
+  if (only !== undefined && quiet !== undefined) {
+    const left = remember(turn, only, quiet);
+    return { acted: [left instanceof Promise ? await left : left], updates: budget };
+  }
+  return actInOrder(turn, services, budget, limits);
+}
+
+async function actInOrder(
+  turn: Turn,
+  services: readonly Deciding[],
+  budget: Budget,
+  limits: BudgetLimits,
+): Promise<ActedOn> {
+  const acted: Acted[] = [];
+  let updates = budget;
   let look: Look | undefined;
   const order = services.map((service, index) => ({ service, index, quiet: quietly(service) }));
   order.sort((a, b) => urgencyOf(b.service.decided) - urgencyOf(a.service.decided));
@@ -80,8 +96,7 @@ export async function actOn(turn: Turn, services: readonly Deciding[], known: Bu
       acted[index] = await remember(turn, service, outcome);
     };
     if (quiet !== undefined) {
-      const left = remember(turn, service, quiet);
-      acted[index] = left instanceof Promise ? await left : left;
+      await leave(quiet);
       continue;
     }
     updates = refilled(updates, turn.ports.clock.now(), limits);

@@ -21,15 +21,16 @@ export async function judgedCloser(
   judge: Judge,
   abort: AbortSignal,
 ): Promise<readonly Judged[]> {
-  const first = observed.map((seen, index): Looked => ({ seen, judged: judge(index, seen) }));
-  if (!first.some(isUnclear)) return first.map(({ judged }) => judged);
+  const judged = observed.map((seen, index) => judge(index, seen));
+  if (!judged.some((one, index) => isUnclear(observed[index], one))) return judged;
+  const first = observed.map((seen, index): Looked => ({ seen, judged: judged[index] as Judged }));
   const healthy = await withHealths(services, first, judge, abort);
   const sure = await withStops(services, healthy, judge, abort);
   return sure.map(({ judged }) => judged);
 }
 
-const isUnclear = ({ seen, judged }: Looked) =>
-  seen.kind === 'seen' && ((seen.targetGroups.length > 0 && needsHealth(judged)) || isGivenUp(judged));
+const isUnclear = (seen: Observed | undefined, judged: Judged) =>
+  seen?.kind === 'seen' && ((seen.targetGroups.length > 0 && needsHealth(judged)) || isGivenUp(judged));
 
 /** Asked of a change whose tasks are awaited, of a service that is short, and of one about to scale in. */
 async function withHealths(

@@ -8,7 +8,16 @@ import { type Errand, nameOf } from './errand.ts';
 import { withHeadroom } from './headroom.ts';
 import { type Decidable, type Judged, judge, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, type ObservedShard, observe } from './observe.ts';
-import type { Lease, LoadedService, Ports, ShardMemory, ShardRings, TickReport, TickRequest } from './ports.ts';
+import type {
+  Lease,
+  LedgerEntry,
+  LoadedService,
+  Ports,
+  ShardMemory,
+  ShardRings,
+  TickReport,
+  TickRequest,
+} from './ports.ts';
 import { breakersOpen, heldByShard, shardBreakerAfter } from './shard-breaker.ts';
 import { servicesOfShard } from './shards.ts';
 import { type Told, tell } from './tell.ts';
@@ -36,22 +45,19 @@ export async function turn(holding: Holding, began: EpochMs): Promise<Ticked> {
   const told = tellAll(holding, roster, judged, acted);
   await remember(holding, roster, known.rings, breaker === undefined ? { updates } : { updates, breaker }, told);
   const lastScaledAt = roster.others.length > 0 ? undefined : newestChange(deciding, acted);
-  return {
-    ...reportOf(holding, roster, known.observed),
-    ...(lastScaledAt === undefined ? {} : { lastScaleAgeSeconds: Math.max(0, (now - lastScaledAt) / 1000) }),
-    entries: told.map(({ entry }) => entry),
-    breakersOpen: breakersOpen(acted, breaker),
-  };
+  const entries = told.map(({ entry }) => entry);
+  const report = reportOf(holding, roster, known.observed, entries, breakersOpen(acted, breaker));
+  if (lastScaledAt === undefined) return report;
+  return { ...report, lastScaleAgeSeconds: Math.max(0, (now - lastScaledAt) / 1000) };
 }
 
 /** The moment of the last change that ECS took of us; what shadows would have done is none. */
 function newestChange(deciding: readonly Decidable[], acted: readonly Acted[]): EpochMs | undefined {
-  let newest: EpochMs | undefined;
-  for (const [index, { state }] of acted.entries()) {
-    if (deciding[index]?.world.unsent !== undefined) continue;
-    for (const at of [state.lastOutAt, state.lastInAt]) if (at !== undefined && at > (newest ?? 0)) newest = at;
-  }
-  return newest;
+  let newest = 0;
+  acted.forEach(({ state: { lastOutAt = 0, lastInAt = 0 } }, index) => {
+    if (deciding[index]?.world.unsent === undefined) newest = Math.max(newest, lastOutAt, lastInAt);
+  });
+  return newest === 0 ? undefined : newest;
 }
 
 /** Whom the turn is about. */
@@ -64,17 +70,16 @@ interface Roster {
   readonly others: readonly Served[];
 }
 
-const NOBODY: readonly Served[] = [];
-
 async function rosterOf({ ports, request, errand }: Holding, began: EpochMs): Promise<Roster> {
   const { shard, shards = 1, abort } = request;
   const [set, overrides] = await together(ports.policies.load(abort), ports.overrides.list(began, abort));
   const now = ports.clock.now();
-  const members = servicesOfShard(set, shard, shards)
-    .map((policy) => servedOf(policy, overrides, request))
-    .filter(({ policy }) => policy.mode !== 'off');
-  const served = members.filter(({ policy }) => errand.concerns(policy));
-  const others = served.length === members.length ? NOBODY : members.filter((one) => !served.includes(one));
+  const served: Served[] = [];
+  const others: Served[] = [];
+  for (const policy of servicesOfShard(set, shard, shards)) {
+    const one = servedOf(policy, overrides, request);
+    if (one.policy.mode !== 'off') (errand.concerns(one.policy) ? served : others).push(one);
+  }
   return { set, now, served, others };
 }
 
@@ -110,7 +115,11 @@ async function judgeAll(
   const judged = await judgedCloser(ports.services, observed.services, judgeOne, request.abort);
   const standings = others.map((one) => standing(one, rings));
   const grouped = shareAmong(judged, set.groups, standings);
-  const fitting = await withHeadroom(ports.headroom, lease.shard, grouped, standings, now, request.abort);
+  const { headroom } = ports;
+  const fitting =
+    headroom === undefined
+      ? grouped
+      : await withHeadroom(headroom, lease.shard, grouped, standings, now, request.abort);
   return heldByShard(fitting, rings.shard?.breaker, now);
 }
 
@@ -147,7 +156,8 @@ function remember(
     if (tally !== undefined) tallies[entry.arn] = tally;
   }
   const saving = ports.store.saveRings(lease.shard, { rev: before.rev, rings, tallies, shard }, request.abort);
-  const news = told.filter((one) => one.news).map(({ entry }) => entry);
+  const news: LedgerEntry[] = [];
+  for (const one of told) if (one.news) news.push(one.entry);
   return news.length === 0 ? saving : together(saving, ports.ledger.record(news, request.abort));
 }
 
@@ -163,11 +173,12 @@ function reportOf(
   { request, errand: { events, refused } }: Holding,
   { set, now }: Roster,
   { signalsRead, signalsFailed }: ObservedShard,
-): Omit<Ticked, 'entries' | 'breakersOpen'> {
+  entries: Ticked['entries'],
+  breakersOpen: number,
+): Ticked {
   const expectedAt = request.dueAt ?? request.scheduledAt;
-  return {
-    ...{ kind: 'ticked', now, policyVersion: set.version, signalsRead, signalsFailed },
-    ...(expectedAt === undefined ? {} : { lateSeconds: (now - expectedAt) / 1000 }),
-    ...(events.length + refused.length === 0 ? {} : { events: { taken: events.length, refused } }),
-  };
+  const common = { kind: 'ticked', now, policyVersion: set.version } as const;
+  const counted = { ...common, signalsRead, signalsFailed, entries, breakersOpen };
+  const report = expectedAt === undefined ? counted : { ...counted, lateSeconds: (now - expectedAt) / 1000 };
+  return events.length + refused.length === 0 ? report : { ...report, events: { taken: events.length, refused } };
 }
