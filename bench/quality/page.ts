@@ -115,7 +115,14 @@ function families(results: readonly Result[]): string {
   ]);
   const traces = (family: string) =>
     new Set(shown.filter((one) => one.family === family).map(({ trace }) => trace)).size;
-  return tableOf(['scaler', ...present.map((family) => `${family} (${traces(family)} traces)`)], rows, [0]);
+  return tableOf(
+    [
+      'scaler',
+      ...present.map((family) => `${family} (${traces(family) === 1 ? '1 trace' : `${traces(family)} traces`})`),
+    ],
+    rows,
+    [0],
+  );
 }
 
 function method({ sizes, settings, seeds, results }: Measurement): readonly string[] {
