@@ -33,7 +33,9 @@ describe('an override', () => {
       ],
       operatorWrites({ min: 6, max: 60 }),
       [2, { cpu: 60 }, 'hold 4: pause by li until 2026-11-18T12:05:00.000Z: incident 7'],
-      [5, { cpu: 60 }, '4 → 6: min 6 (capacity.min), asked 4'],
+      [4, { cpu: 60 }, 'hold 4: pause by li until 2026-11-18T12:05:00.000Z: incident 7'],
+      ['4:59', {}, 'hold 4: pause by li until 2026-11-18T12:05:00.000Z: incident 7'],
+      ['5:00', {}, '4 → 6: min 6 (capacity.min), asked 4'],
     ]);
   });
 

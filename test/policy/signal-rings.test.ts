@@ -72,7 +72,7 @@ describe('a source without a history', () => {
   });
 });
 
-describe('a queue read every 20 s beside a CPU that is known a minute later', () => {
+describe('a queue beside a CPU that is known a minute later', () => {
   const calm = rule('calm', 'cpu < 40 && jobs < 10', tasks(1), '3 of 3');
   const banded = {
     ...calm,
@@ -81,16 +81,20 @@ describe('a queue read every 20 s beside a CPU that is known a minute later', ()
   } as const;
 
   /** The truth of the rule at every read of minutes 15 to 20, rings through JSON in between. */
-  function truths(scaleIn: ServicePolicy['scaleIn'], phaseSeconds: number): ReadonlySet<string> {
-    const mixed = policy({ cadenceSeconds: 20, signals: { cpu, jobs }, scaleIn });
+  function truths(scaleIn: ServicePolicy['scaleIn'], phaseSeconds: number, cadenceSeconds = 20): ReadonlySet<string> {
+    const fine = { ...jobs, periodSeconds: cadenceSeconds };
+    const mixed = policy({ cadenceSeconds, signals: { cpu, jobs: fine }, scaleIn });
     const periods = periodsNeeded(mixed).cpu ?? 0;
     let rings: Rings = EMPTY_STATE.rings;
     const found = new Set<string>();
-    for (let second = phaseSeconds; second < 1200; second += 20) {
+    for (let second = phaseSeconds; second < 1200; second += cadenceSeconds) {
       const now = T0 + second * SECOND;
       const settled = Math.floor((now - 50 * SECOND) / MINUTE);
       const cells = Array.from({ length: periods }, (_, back): Datapoint => [(settled - back - 1) * MINUTE, 20, 4]);
-      const signals = { cpu: complete(cells, 60), jobs: complete([[now - 20 * SECOND, 0]]) };
+      const signals = {
+        cpu: complete(cells, 60),
+        jobs: complete([[now - cadenceSeconds * SECOND, 0]], cadenceSeconds),
+      };
       const seen = recollect(mixed, { service: steady(4), signals }, rings, now);
       rings = JSON.parse(JSON.stringify(seen.rings));
       const { reasons } = decide(mixed, { ...EMPTY_STATE, rings }, seen.observation, now);
@@ -102,6 +106,10 @@ describe('a queue read every 20 s beside a CPU that is known a minute later', ()
 
   test.each([0, 3, 17])('is remembered as far back as the CPU lies, with reads at :%s', (phase) => {
     expect([...truths([calm], phase)]).toEqual(['in TTT']);
+  });
+
+  test.each([0, 3, 7])('also where it is read every 10 s, at :%s', (phase) => {
+    expect([...truths([calm], phase, 10)]).toEqual(['in TTT']);
   });
 
   test.each([0, 3, 17])('also where only a band looks at it, with reads at :%s', (phase) => {
