@@ -24,7 +24,7 @@ export interface FarmOptions {
 }
 
 /** A run keeps little for long, so that a thread does without much room; what it may take bounds the whole. */
-const ROOM = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 };
+const ROOM = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 };
 
 /** To a thread. A load's functions stay here; its numbers are shared. */
 export interface JobMessage extends Omit<Job, 'scenario'> {
