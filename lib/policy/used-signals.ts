@@ -18,7 +18,7 @@ export function usedSignals(policy: Rules): ReadonlySet<string> {
 }
 
 /** Words of a condition that are not called; a text such as '5m' begins with a digit and is none. */
-function namesIn(condition: string): readonly string[] {
+export function namesIn(condition: string): readonly string[] {
   return condition.match(/\b[A-Za-z_]\w*\b(?!\s*\()/g) ?? [];
 }
 

@@ -55,6 +55,8 @@ export const DEFAULTS = Object.freeze({
   timezone: 'UTC',
   forbid: 'both' as const,
   unknownAbstainsAfterSeconds: 900,
+  /** A share of failed requests above which nothing is taken away, where no guard of the policy names it. */
+  errorShareHoldsAbovePercent: 5,
 });
 
 /** An ALB metric that exists per target group, which is all that can be found from a service. */

@@ -3,6 +3,7 @@ import type { Guard, ServiceName, ServicePolicy, SignalSource } from '../policy.
 import { usedSignals } from '../used-signals.ts';
 import type { CheckCondition } from './conditions.ts';
 import { DEFAULTS } from './defaults.ts';
+import { withErrorGuards } from './error-guards.ts';
 import { paceOf } from './paces.ts';
 import { oneOf } from './problem.ts';
 import { compileRules } from './rules.ts';
@@ -39,7 +40,7 @@ export function compileService(
     },
     schedule: schedulesOf(document.schedule ?? [], calendars, within(scope, 'schedule')),
     freeze: freezesOf(document.freeze ?? [], calendars, within(scope, 'freeze')),
-    guard: guardOf(document, check, within(scope, 'guard')),
+    guard: guardOf(document, signals, check, within(scope, 'guard')),
   };
   checkBounds(policy, document, scope);
   checkZero(policy, scope);
@@ -62,7 +63,12 @@ function capacityOf({ capacity }: ServiceDocument, scope: Scope): Policy['capaci
   return { min: min ?? 1, max: max ?? 1 };
 }
 
-function guardOf({ guard = {} }: ServiceDocument, check: CheckCondition, scope: Scope): Guard {
+function guardOf(
+  { guard = {} }: ServiceDocument,
+  signals: Policy['signals'],
+  check: CheckCondition,
+  scope: Scope,
+): Guard {
   const { holdInWhile = [], whenBlindFor = {}, unknownAbstainsAfter } = guard;
   for (const [index, condition] of holdInWhile.entries()) check(condition, scope, ['holdInWhile', index]);
   const floors = Object.entries(whenBlindFor).map(([time, { atLeast }]) => ({
@@ -74,7 +80,7 @@ function guardOf({ guard = {} }: ServiceDocument, check: CheckCondition, scope: 
   for (const [index, { time, seconds }] of floors.entries())
     if (seconds === floors[index - 1]?.seconds) scope.say(['whenBlindFor', time], 'is written twice; keep one of them');
   return {
-    holdInWhile,
+    holdInWhile: withErrorGuards(holdInWhile, signals),
     unknownAbstainsAfterSeconds:
       unknownAbstainsAfter === undefined
         ? DEFAULTS.unknownAbstainsAfterSeconds

@@ -1,0 +1,30 @@
+/** An outage that fails fast looks calm; a share of failed requests that is read at all forbids scaling in. */
+import { expect, test } from '@jest/globals';
+import { bounded, policyOf } from './documents.ts';
+
+function guardsOf(errors: string, guard = ''): readonly string[] {
+  const signals = `{ cpu: { ecs: CPUUtilization }, rps: { alb: RequestCount, per: second, whenMissing: zero }, ${errors} }`;
+  const rules = `scaleOut: [{ name: failing, when: 'cpu > 70 || errors > 90', add: 1 }]`;
+  return policyOf(bounded(`signals: ${signals}\n${rules}\n${guard}`)).guard.holdInWhile;
+}
+
+const FAILED = 'errors: { alb: HTTPCode_Target_5XX_Count, shareOf: rps, whenMissing: zero }';
+
+test.each([
+  ['failed requests', FAILED, ['errors > 5']],
+  [
+    'refused connections',
+    'errors: { alb: TargetConnectionErrorCount, shareOf: rps, whenMissing: zero }',
+    ['errors > 5'],
+  ],
+  ['what the caller did wrong', 'errors: { alb: HTTPCode_Target_4XX_Count, shareOf: rps, whenMissing: zero }', []],
+  ['a count, which is large where much is served', 'errors: { alb: HTTPCode_Target_5XX_Count, whenMissing: zero }', []],
+  ['a share whose silence is unknown', 'errors: { alb: HTTPCode_Target_5XX_Count, shareOf: rps }', []],
+])('%s', (_, errors, guards) => {
+  expect(guardsOf(errors)).toEqual(guards);
+});
+
+test('a guard that names the share has the last word on it', () => {
+  expect(guardsOf(FAILED, "guard: { holdInWhile: ['errors > 50'] }")).toEqual(['errors > 50']);
+  expect(guardsOf(FAILED, "guard: { holdInWhile: ['cpu > 60'] }")).toEqual(['cpu > 60', 'errors > 5']);
+});
