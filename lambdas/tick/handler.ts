@@ -103,6 +103,7 @@ function fromEnvironment(): TickHandler {
   let hot: HotPolicies | undefined;
   const ports = awsPorts({
     tableName,
+    shards,
     meter,
     ...(prometheus === undefined ? {} : { prometheus }),
     policies: (made) => {

@@ -3,6 +3,7 @@ import type { Clock, Overrides, Policies, Ports } from '../loop/ports.ts';
 import { selectedPolicies } from '../loop/selected-policies.ts';
 import { taggedOverrides } from '../loop/tagged-overrides.ts';
 import { awsClients, type ClientOptions, type Clients } from './clients.ts';
+import { describePace } from './describe-pace.ts';
 import { awsHeadroom } from './headroom/findings-store.ts';
 import { awsLedger, LEDGER_DAYS } from './ledger.ts';
 import { awsOverrides } from './overrides.ts';
@@ -28,6 +29,8 @@ export interface AwsPortsOptions extends ClientOptions {
   /** Absent: the machine's. */
   readonly clock?: Clock;
   readonly ledgerDays?: number;
+  /** How many shards divide the account's calls among them; absent: this is the only one. */
+  readonly shards?: number;
   /** Unique to this process; marks its writes in the table. Absent: drawn. */
   readonly writer?: string;
 }
@@ -60,7 +63,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
       ...(meter === undefined ? {} : { meter }),
       ...(prometheus === undefined ? {} : { prometheus }),
     }),
-    services: awsServices(clients),
+    services: awsServices(clients, describePace(options.shards ?? 1, clock)),
     store: awsStore(table),
     headroom: awsHeadroom(table),
     ledger: awsLedger(table, options.ledgerDays ?? LEDGER_DAYS),

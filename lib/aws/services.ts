@@ -7,6 +7,7 @@ import { clauseOf, limited, nameOf } from './call.ts';
 import type { Clients } from './clients.ts';
 import { deploymentOf, externalOf } from './deployment-facts.ts';
 import { type Staged, staged, withStages } from './deployment-stage.ts';
+import { type Pace, unpaced } from './describe-pace.ts';
 import { isDeploying, targetGroupsOf, troubleOf } from './service-facts.ts';
 import { setDesiredCount } from './set-desired-count.ts';
 import { stoppedTasks } from './stopped-tasks.ts';
@@ -14,16 +15,18 @@ import { targetHealth } from './target-health.ts';
 
 /** Of DescribeServices. */
 const SERVICES_PER_CALL = 10;
-/** The account's bucket holds 100 calls and refills with 20 a second. */
 const CALLS_AT_ONCE = 4;
 
-export function awsServices(clients: Pick<Clients, 'ecs' | 'ecsOnce' | 'elb' | 'limits'>): Services {
+type ServiceClients = Pick<Clients, 'ecs' | 'ecsOnce' | 'elb' | 'limits'>;
+
+/** `pace` holds a sweep back to its share of the account's calls; a command that asks about one service needs none. */
+export function awsServices(clients: ServiceClients, pace: Pace = unpaced): Services {
   return {
     async describe(names, abort) {
       const calls = [...byCluster(names)].flatMap(([cluster, services]) =>
         batchesOf(SERVICES_PER_CALL, [...services]).map((batch) => ({ cluster, services: batch })),
       );
-      const answers = await inParallel(CALLS_AT_ONCE, calls, (call) => describeBatch(clients, call, abort));
+      const answers = await inParallel(CALLS_AT_ONCE, calls, (call) => describeBatch(clients, call, pace, abort));
       const described = await withStages(clients, new Map(answers.flatMap((answer) => [...answer])), abort);
       return names.map((name) => described.get(idOf(name)) ?? unmentioned(name));
     },
@@ -42,11 +45,13 @@ interface Batch {
 async function describeBatch(
   clients: Pick<Clients, 'ecs' | 'limits'>,
   { cluster, services }: Batch,
+  pace: Pace,
   abort: AbortSignal,
 ): Promise<Map<string, Staged>> {
   const { ecs, limits } = clients;
   const command = new DescribeServicesCommand({ cluster, services: [...services] });
   try {
+    await pace(abort);
     const answer = await limited(limits.callMs, abort, (abortSignal) => ecs.send(command, { abortSignal }));
     return new Map([
       ...(answer.failures ?? []).map(
@@ -61,7 +66,7 @@ async function describeBatch(
     // One service that we may not see has the whole call refused: asked alone, each answers for itself.
     if (nameOf(error) === 'AccessDeniedException' && services.length > 1) {
       const alone = services.map((service) => ({ cluster, services: [service] }));
-      const answers = await inParallel(CALLS_AT_ONCE, alone, (one) => describeBatch(clients, one, abort));
+      const answers = await inParallel(CALLS_AT_ONCE, alone, (one) => describeBatch(clients, one, pace, abort));
       return new Map(answers.flatMap((answer) => [...answer]));
     }
     const kind = nameOf(error) === 'ClusterNotFoundException' ? 'missing' : 'unreadable';
