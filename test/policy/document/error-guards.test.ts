@@ -1,5 +1,8 @@
 /** An outage that fails fast looks calm; a share of failed requests that is read at all forbids scaling in. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { DEFAULTS } from '../../../lib/policy/document/defaults.ts';
 import { bounded, policyOf } from './documents.ts';
 
 function guardsOf(errors: string, guard = ''): readonly string[] {
@@ -27,4 +30,9 @@ test.each([
 test('a guard that names the share has the last word on it', () => {
   expect(guardsOf(FAILED, "guard: { holdInWhile: ['errors > 50'] }")).toEqual(['errors > 50']);
   expect(guardsOf(FAILED, "guard: { holdInWhile: ['cpu > 60'] }")).toEqual(['cpu > 60', 'errors > 5']);
+});
+
+test('the README names the share', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8').replace(/\s+/g, ' ');
+  expect(readme).toContain(`forbids scaling in above ${DEFAULTS.errorShareHoldsAbovePercent} %`);
 });
