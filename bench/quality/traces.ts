@@ -1,6 +1,7 @@
 /** The traces of a folder with an `index.json`, cut to what is played and sized to a fleet. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { MOST_TASKS } from '../../lib/policy/document/fields.ts';
 import { type Scenario, scenarioOf } from '../../lib/sim/play/scenario.ts';
 import { type Family, familyOf } from '../../lib/sim/scoring/families.ts';
 import { readTrace, scaleLoad } from '../../lib/sim/trace.ts';
@@ -55,7 +56,7 @@ export async function scenarioFor({ file }: Listed, tasksAtP95: number): Promise
   const trace = await readTrace(file, { last: `${days}d` });
   const load = scaleLoad(trace, { tasksAtP95, capacityPerTask: CAPACITY_PER_TASK });
   const peak = load.values.reduce((most, rate) => (rate > most ? rate : most), 0);
-  const max = Math.max(2, Math.ceil((ROOM * peak) / CAPACITY_PER_TASK));
+  const max = Math.min(MOST_TASKS, Math.max(2, Math.ceil((ROOM * peak) / CAPACITY_PER_TASK)));
   return scenarioOf({
     load,
     capacity: { min: 1, max },
