@@ -1,7 +1,8 @@
 /** What every store of findings promises. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import type { HeadroomStore } from '../../lib/loop/headroom.ts';
 import type { Findings } from '../../lib/policy/headroom/findings.ts';
+import { storiesOf } from './stories.ts';
 
 export interface HeadroomWorld {
   readonly headroom: HeadroomStore;
@@ -26,15 +27,7 @@ export function findingsOf(checkedAt: number): Findings {
 }
 
 export function headroomContract(name: string, create: () => Promise<HeadroomWorld>): void {
-  const story = (title: string, tell: (world: HeadroomWorld) => Promise<void>): void =>
-    test(title, async () => {
-      const world = await create();
-      try {
-        await tell(world);
-      } finally {
-        await world.close();
-      }
-    });
+  const story = storiesOf(create);
 
   describe(`headroom: ${name}`, () => {
     story('keeps what was found, a shard apart from another', async ({ headroom }) => {

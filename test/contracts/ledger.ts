@@ -1,7 +1,8 @@
 /** What every ledger promises. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import type { Ledger, LedgerEntry } from '../../lib/loop/ports.ts';
 import type { EpochMs } from '../../lib/policy/policy.ts';
+import { storiesOf } from './stories.ts';
 
 export interface LedgerWorld {
   readonly ledger: Ledger;
@@ -30,16 +31,7 @@ export function entryOf(service: string, at: EpochMs, facts: Partial<LedgerEntry
 }
 
 export function ledgerContract(name: string, create: () => Promise<LedgerWorld>): void {
-  /** A world for one story, closed when it ends. */
-  const story = (title: string, tell: (world: LedgerWorld) => Promise<void>): void =>
-    test(title, async () => {
-      const world = await create();
-      try {
-        await tell(world);
-      } finally {
-        await world.close();
-      }
-    });
+  const story = storiesOf(create);
 
   describe(`ledger: ${name}`, () => {
     story('keeps what it is given, by service and by time', async ({ ledger, read }) => {

@@ -1,7 +1,8 @@
 /** What everybody promises who reads and suspends other scaling, and who keeps the records of takeovers. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import type { OtherScalings, Takeover, Takeovers } from '../../lib/loop/other-scaling.ts';
 import type { OtherScaling, SuspendedState } from '../../lib/policy/headroom/other-scaling.ts';
+import { storiesOf } from './stories.ts';
 
 export interface OtherScalingWorld {
   readonly scalings: OtherScalings;
@@ -34,15 +35,7 @@ const ARN = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/checkout';
 const record: Takeover = { how: 'backstop', before: GIVEN.suspended, owner: 'ada', at: 1_000 };
 
 export function otherScalingContract(name: string, create: () => Promise<OtherScalingWorld>): void {
-  const story = (title: string, tell: (world: OtherScalingWorld) => Promise<void>): void =>
-    test(title, async () => {
-      const world = await create();
-      try {
-        await tell(world);
-      } finally {
-        await world.close();
-      }
-    });
+  const story = storiesOf(create);
 
   describe(`other scaling: ${name}`, () => {
     story('is read service by service, in the order asked', async ({ scalings }) => {
