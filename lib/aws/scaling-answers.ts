@@ -2,12 +2,12 @@
 import type { ScalableTarget, ScalingPolicy, ScheduledAction } from '@aws-sdk/client-application-auto-scaling';
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type {
-  ServiceAlarm,
   ServiceScaling,
   ServiceScalingPolicy,
   ServiceScheduledAction,
-  ServiceStepPolicy,
-} from './scaling-facts.ts';
+  StepAlarm,
+  StepScalingPolicy,
+} from '../policy/application-auto-scaling.ts';
 
 export function capacityOf(target: ScalableTarget | undefined): Pick<ServiceScaling, 'capacity'> {
   const { MinCapacity: min, MaxCapacity: max } = target ?? {};
@@ -68,7 +68,7 @@ function trackingOf(
   };
 }
 
-function stepsOf(name: string, steps: Configuration<'StepScalingPolicyConfiguration'>): ServiceStepPolicy {
+function stepsOf(name: string, steps: Configuration<'StepScalingPolicyConfiguration'>): StepScalingPolicy {
   const { MinAdjustmentMagnitude: least, Cooldown: cooldown } = steps;
   return {
     kind: 'stepScaling',
@@ -87,7 +87,7 @@ function stepsOf(name: string, steps: Configuration<'StepScalingPolicyConfigurat
   };
 }
 
-export function alarmOf(alarm: MetricAlarm): ServiceAlarm {
+export function alarmOf(alarm: MetricAlarm): StepAlarm {
   const { Namespace, MetricName, EvaluationPeriods: n = 1 } = alarm;
   const dimensions = (alarm.Dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value] as const);
   return {

@@ -8,11 +8,11 @@ import {
   type ScalingPolicy,
 } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import type { ServiceScaling, ServiceScalingPolicy, StepAlarm } from '../policy/application-auto-scaling.ts';
 import type { EpochMs, ServiceName } from '../policy/policy.ts';
 import { limited } from './call.ts';
 import { CALL_LIMITS, type CallLimits, type ClientOptions, configOf } from './clients.ts';
 import { actionOf, alarmOf, capacityOf, nameOf, policyOf } from './scaling-answers.ts';
-import type { ServiceAlarm, ServiceScaling, ServiceScalingPolicy } from './scaling-facts.ts';
 
 /** The time for which forecasts are wanted; `to` exclusive. */
 export interface Span {
@@ -96,7 +96,7 @@ class Reader {
     return { ...policy, forecast: await this.#forecast(nameOf(told), span) };
   }
 
-  async #alarms({ Alarms: invoking = [] }: ScalingPolicy): Promise<readonly ServiceAlarm[]> {
+  async #alarms({ Alarms: invoking = [] }: ScalingPolicy): Promise<readonly StepAlarm[]> {
     const names = invoking.flatMap(({ AlarmName }) => (AlarmName === undefined ? [] : [AlarmName]));
     if (names.length === 0) return [];
     const command = new DescribeAlarmsCommand({ AlarmNames: names.slice(0, MOST_ALARMS), AlarmTypes: ['MetricAlarm'] });

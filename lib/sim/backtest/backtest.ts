@@ -3,6 +3,7 @@
  * replayed in the same way; unless it comes to the counts that really were, nothing is compared.
  */
 import type { Side, Tally } from '../../counterfactual/tally.ts';
+import type { ServiceScaling } from '../../policy/application-auto-scaling.ts';
 import type { ServicePolicy } from '../../policy/policy.ts';
 import type { Said } from '../play/recorder.ts';
 import { doubtOf, type Fidelity, fidelityOf } from './fidelity.ts';
@@ -14,7 +15,6 @@ import { modelHistory, modelPolicy } from './model-signals.ts';
 import { policyMind } from './policy-mind.ts';
 import { type Replay, replay } from './replay.ts';
 import { type Modelled, scaledBy } from './scaled-by.ts';
-import type { Scaling } from './scaling.ts';
 
 /** One side of the comparison. */
 export interface SideFigures {
@@ -57,7 +57,7 @@ export type Backtest = {
   readonly model: Played | null;
 } & ({ readonly kind: 'ranked'; readonly comparison: Comparison } | { readonly kind: 'refused'; readonly why: string });
 
-export function backtest(history: History, policy: ServicePolicy, scaling: Scaling): Backtest {
+export function backtest(history: History, policy: ServicePolicy, scaling: ServiceScaling): Backtest {
   const by = scaledBy(history, scaling);
   if (by.kind === 'unmodelled') {
     return { kind: 'refused', scaledBy: 'not known', fidelity: null, model: null, why: by.why };

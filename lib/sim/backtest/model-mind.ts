@@ -1,4 +1,5 @@
 /** Application Auto Scaling as the one that decides, on what a virtual service of its own would have shown to CloudWatch. */
+import type { PredictivePolicy } from '../../policy/application-auto-scaling.ts';
 import type { EpochMs } from '../../policy/policy.ts';
 import { createStepScaling } from '../peers/aws/step-scaling.ts';
 import { TargetTracking } from '../peers/aws/target-tracking.ts';
@@ -7,7 +8,6 @@ import type { History } from './history.ts';
 import { MODEL_SIGNALS, metricsOf, viewOf } from './model-signals.ts';
 import type { Mind } from './replay.ts';
 import type { Modelled } from './scaled-by.ts';
-import type { PredictivePolicy } from './scaling.ts';
 import { type BoundsSet, boundsOver } from './scheduled.ts';
 
 /** Fifteen minutes of the low alarm, and room for the delays of publication and evaluation. */

@@ -1,8 +1,8 @@
 /** What scaled a service, as its owner set it up, and whether there is a model to replay it. */
+import type { PredictivePolicy, ServiceScaling, ServiceScalingPolicy } from '../../policy/application-auto-scaling.ts';
 import type { ServiceName } from '../../policy/policy.ts';
 import type { StepScalingOptions } from '../peers/aws/step-scaling.ts';
 import type { Capacity } from '../peers/peer.ts';
-import type { PredictivePolicy, Scaling, ScalingPolicy } from './scaling.ts';
 import { isUnreadable, type Timetable, timetableOf } from './scheduled.ts';
 import { paired, steppingOf } from './stepping.ts';
 import { type Tracking, trackingOf } from './tracking.ts';
@@ -27,7 +27,7 @@ export type ScaledBy = Modelled | { readonly kind: 'unmodelled'; readonly why: s
 /** A policy, or part of one, that a model can play; or why not. */
 export type Read<T> = (T & { readonly words: string }) | { readonly why: string };
 
-export function scaledBy(name: ServiceName, { capacity, policies, scheduled = [] }: Scaling): ScaledBy {
+export function scaledBy(name: ServiceName, { capacity, policies, scheduled = [] }: ServiceScaling): ScaledBy {
   if (capacity === undefined) return unmodelled('the service is not registered with Application Auto Scaling');
   const acting = policies.filter((policy) => policy.kind !== 'predictive' || policy.scales);
   if (acting.length === 0 && scheduled.length === 0) return unmodelled('the service has no scaling policy now');
@@ -56,7 +56,11 @@ interface Found {
 }
 
 /** Why a policy cannot be played; undefined where it can. */
-function take(name: ServiceName, policy: ScalingPolicy, { trackings, steppings, words }: Found): string | undefined {
+function take(
+  name: ServiceName,
+  policy: ServiceScalingPolicy,
+  { trackings, steppings, words }: Found,
+): string | undefined {
   switch (policy.kind) {
     case 'targetTracking': {
       const read = trackingOf(policy);

@@ -1,13 +1,13 @@
 /** Scheduled actions of Application Auto Scaling: when each was carried out, and which bounds it set. */
+import type { ServiceScheduledAction } from '../../policy/application-auto-scaling.ts';
 import type { EpochMs, TimeWindow } from '../../policy/policy.ts';
 import { nextStarts } from '../../policy/time-window.ts';
 import { instantOf } from '../../policy/zone.ts';
 import type { Capacity } from '../peers/peer.ts';
-import type { ScheduledAction } from './scaling.ts';
 
 /** An action with its times as the policy's own windows know them. */
 export interface Timed {
-  readonly action: ScheduledAction;
+  readonly action: ServiceScheduledAction;
   readonly window: TimeWindow;
 }
 
@@ -28,7 +28,7 @@ export function isUnreadable(found: Timetable | Unreadable): found is Unreadable
 }
 
 /** A schedule that is not understood is a reason not to replay. */
-export function timetableOf(actions: readonly ScheduledAction[]): Timetable | Unreadable {
+export function timetableOf(actions: readonly ServiceScheduledAction[]): Timetable | Unreadable {
   const timed: Timed[] = [];
   for (const action of actions) {
     const starts = startsOf(action);
@@ -40,7 +40,7 @@ export function timetableOf(actions: readonly ScheduledAction[]): Timetable | Un
   return timed;
 }
 
-function startsOf({ schedule, timezone }: ScheduledAction): TimeWindow['starts'] | undefined {
+function startsOf({ schedule, timezone }: ServiceScheduledAction): TimeWindow['starts'] | undefined {
   const [, kind, inner = ''] = /^(cron|at)\((.*)\)$/.exec(schedule.trim()) ?? [];
   if (kind === 'at') {
     const wall = Date.parse(`${inner}Z`);
@@ -84,7 +84,7 @@ export function boundsOver(timetable: Timetable, today: Capacity, from: EpochMs,
   return found;
 }
 
-function timesOf({ startsAt, endsAt }: ScheduledAction, window: TimeWindow, from: EpochMs, to: EpochMs) {
+function timesOf({ startsAt, endsAt }: ServiceScheduledAction, window: TimeWindow, from: EpochMs, to: EpochMs) {
   const first = Math.max(from, startsAt ?? from);
   const last = Math.min(to, endsAt ?? to);
   const times: EpochMs[] = [];

@@ -1,10 +1,10 @@
 /** A step scaling policy of Application Auto Scaling, with the alarms that invoke it, as its model: one for each alarm. */
+import type { StepAlarm, StepScalingPolicy } from '../../policy/application-auto-scaling.ts';
 import type { ServiceName } from '../../policy/policy.ts';
 import type { AwsSignal } from '../peers/aws/signal.ts';
 import { stepProblem } from '../peers/aws/step-adjustment.ts';
 import type { StepPolicy, StepScalingOptions } from '../peers/aws/step-scaling.ts';
 import type { Read } from './scaled-by.ts';
-import type { StepAlarm, StepScalingPolicy } from './scaling.ts';
 
 interface Watched {
   readonly signal: AwsSignal;

@@ -1,8 +1,8 @@
 /** A target tracking policy of Application Auto Scaling as its model. */
+import type { TargetTrackingPolicy } from '../../policy/application-auto-scaling.ts';
 import type { AwsSignal } from '../peers/aws/signal.ts';
 import type { TargetTrackingOptions } from '../peers/aws/target-tracking.ts';
 import type { Read } from './scaled-by.ts';
-import type { TargetTrackingPolicy } from './scaling.ts';
 
 export interface Tracking extends TargetTrackingOptions {
   readonly signal: AwsSignal;

@@ -1,5 +1,6 @@
 /** Backtests on histories made here, so that what is true of them is known. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { ServiceScaling } from '../../../lib/policy/application-auto-scaling.ts';
 import { parsePolicies } from '../../../lib/policy/document/parse.ts';
 import type { ServicePolicy } from '../../../lib/policy/policy.ts';
 import { type Backtest, backtest } from '../../../lib/sim/backtest/backtest.ts';
@@ -10,7 +11,6 @@ import { MODEL_SIGNALS, modelHistory, modelPolicy } from '../../../lib/sim/backt
 import { policyMind } from '../../../lib/sim/backtest/policy-mind.ts';
 import { replay } from '../../../lib/sim/backtest/replay.ts';
 import { scaledBy } from '../../../lib/sim/backtest/scaled-by.ts';
-import type { Scaling } from '../../../lib/sim/backtest/scaling.ts';
 import { constant, diurnal, generate, noise, product, step } from '../../../lib/sim/generate.ts';
 import { createPlant } from '../../../lib/sim/plant.ts';
 import { simulate } from '../../../lib/sim/simulate.ts';
@@ -49,7 +49,7 @@ function historyOf(load: Load, scaled: Scaled = {}): History {
   return recorded(scaledPlant(load, scaled), load, SIGNALS);
 }
 
-function modelled(history: History, scaling: Scaling = TRACKED) {
+function modelled(history: History, scaling: ServiceScaling = TRACKED) {
   const by = scaledBy(history, scaling);
   if (by.kind === 'unmodelled') throw new Error(by.why);
   return replay(modelHistory(history, by), modelPolicy(history, by), modelMind(history, by));
@@ -173,7 +173,7 @@ test('a turn reads only what was published by then', () => {
 describe('what scaled the service', () => {
   const other = { kind: 'other', name: 'steps', type: 'StepScaling' } as const;
   const custom = { kind: 'targetTracking', name: 'own', metric: null, target: 5, scaleInDisabled: false } as const;
-  test.each<[string, Scaling]>([
+  test.each<[string, ServiceScaling]>([
     ['its policy steps is of type StepScaling', { ...TRACKED, policies: [other] }],
     ['its policy own follows a metric of its own, which is not replayed', { ...TRACKED, policies: [custom] }],
     ['the service has no scaling policy now', { ...TRACKED, policies: [] }],

@@ -1,12 +1,16 @@
 /** Histories that other kinds of scaling made, and what the model of each comes to. */
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type {
+  ServiceScaling,
+  ServiceScheduledAction,
+  StepAlarm,
+} from '../../../lib/policy/application-auto-scaling.ts';
 import { fidelityOf, LEAST_FIDELITY } from '../../../lib/sim/backtest/fidelity.ts';
 import type { History } from '../../../lib/sim/backtest/history.ts';
 import { modelMind } from '../../../lib/sim/backtest/model-mind.ts';
 import { MODEL_SIGNALS, modelHistory, modelPolicy } from '../../../lib/sim/backtest/model-signals.ts';
 import { replay } from '../../../lib/sim/backtest/replay.ts';
 import { scaledBy } from '../../../lib/sim/backtest/scaled-by.ts';
-import type { Scaling, ScheduledAction, StepAlarm } from '../../../lib/sim/backtest/scaling.ts';
 import { boundsOver, isUnreadable, timetableOf } from '../../../lib/sim/backtest/scheduled.ts';
 import { diurnal, generate, noise, product } from '../../../lib/sim/generate.ts';
 import { createStepScaling, documentedSteps } from '../../../lib/sim/peers/aws/step-scaling.ts';
@@ -33,7 +37,7 @@ const alarm = (more: Partial<StepAlarm>): StepAlarm => ({
   ...more,
 });
 const calmAlarm = alarm({ name: 'calm', comparison: 'LessThanOrEqualToThreshold', threshold: 50, m: 15, n: 15 });
-const stepped = (out: StepAlarm, into: StepAlarm): Scaling => ({
+const stepped = (out: StepAlarm, into: StepAlarm): ServiceScaling => ({
   capacity: CAPACITY,
   policies: [
     { kind: 'stepScaling', name: 'out', adjustment: STEPS.out.adjustment, alarms: [out] },
@@ -42,11 +46,11 @@ const stepped = (out: StepAlarm, into: StepAlarm): Scaling => ({
 });
 
 /** Of the model that is told so, beside a service that was really scaled so. */
-function fidelity(scaling: Scaling, scaled: Scaled) {
+function fidelity(scaling: ServiceScaling, scaled: Scaled) {
   return fidelityBeside(recorded(scaledPlant(LOAD, scaled), LOAD, SIGNALS), scaling);
 }
 
-function fidelityBeside(history: History, scaling: Scaling) {
+function fidelityBeside(history: History, scaling: ServiceScaling) {
   const by = scaledBy(NAME, scaling);
   if (by.kind === 'unmodelled') throw new Error(by.why);
   const model = replay(modelHistory(history, by), modelPolicy(history, by), modelMind(history, by));
@@ -145,7 +149,7 @@ describe('a forecast beside target tracking', () => {
 });
 
 describe('scheduled actions', () => {
-  const action = (name: string, schedule: string, min: number): ScheduledAction => ({
+  const action = (name: string, schedule: string, min: number): ServiceScheduledAction => ({
     ...{ name, schedule, timezone: 'UTC', min },
   });
   const actions = [action('night', 'cron(0 2 * * ? *)', 20), action('day', 'cron(0 6 * * ? *)', 2)];
@@ -160,7 +164,7 @@ describe('scheduled actions', () => {
     expect(words).toBe('target tracking of CPU at 60 and scheduled actions (2)');
   });
 
-  const boundsAt = (scheduled: readonly ScheduledAction[], from: number, hours: number) => {
+  const boundsAt = (scheduled: readonly ServiceScheduledAction[], from: number, hours: number) => {
     const timetable = timetableOf(scheduled);
     if (isUnreadable(timetable)) throw new Error(timetable.why);
     return boundsOver(timetable, CAPACITY, from, from + hours * HOUR).filter(({ at }) => at >= from);

@@ -1,7 +1,7 @@
 /** Days of a service as CloudWatch would have kept them: a plant that AWS target tracking really scaled. */
+import type { ServiceScaling } from '../../../lib/policy/application-auto-scaling.ts';
 import type { Datapoint } from '../../../lib/policy/observation.ts';
 import { HISTORY_FORMAT, type History, type RecordedSignal } from '../../../lib/sim/backtest/history.ts';
-import type { Scaling } from '../../../lib/sim/backtest/scaling.ts';
 import { createTargetTracking, type TargetTrackingOptions } from '../../../lib/sim/peers/aws/target-tracking.ts';
 import { drive } from '../../../lib/sim/peers/drive.ts';
 import type { Peer } from '../../../lib/sim/peers/peer.ts';
@@ -12,7 +12,7 @@ export const CAPACITY = { min: 2, max: 60 };
 export const TARGET = 60;
 const MINUTE = 60_000;
 
-export const TRACKED: Scaling = {
+export const TRACKED: ServiceScaling = {
   capacity: CAPACITY,
   policies: [
     {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { TreatMissing } from '../../../lib/policy/application-auto-scaling.ts';
 import {
   type AlarmState,
   alarmRange,
   alarmState,
   type Evidence,
   evidenceOf,
-  type TreatMissing,
 } from '../../../lib/sim/peers/aws/alarm.ts';
 import { readSignal, SignalTail } from '../../../lib/sim/peers/aws/signal.ts';
 import { at, metric } from './seen.ts';

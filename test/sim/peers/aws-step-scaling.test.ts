@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Step } from '../../../lib/policy/application-auto-scaling.ts';
 import { BadInput } from '../../../lib/policy/bad-input.ts';
 import {
   baseIn,
@@ -8,13 +9,7 @@ import {
   scaleIn,
   scaleOut,
 } from '../../../lib/sim/peers/aws/scalable-target.ts';
-import {
-  adjusted,
-  roundedChange,
-  type Step,
-  stepFor,
-  stepProblem,
-} from '../../../lib/sim/peers/aws/step-adjustment.ts';
+import { adjusted, roundedChange, stepFor, stepProblem } from '../../../lib/sim/peers/aws/step-adjustment.ts';
 import { createStepScaling, documentedSteps } from '../../../lib/sim/peers/aws/step-scaling.ts';
 import { at, metric, seen } from './seen.ts';
 

@@ -1,10 +1,10 @@
 /** A CloudWatch alarm, as the CloudWatch user guide describes it: M of N datapoints, with rules for those that are missing. */
+import type { TreatMissing } from '../../../policy/application-auto-scaling.ts';
 import type { EpochMs } from '../../../policy/policy.ts';
 import { publicationDelaySeconds } from '../../series.ts';
 import type { SignalPoint } from './signal.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-export type TreatMissing = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
 
 /** One period of the evaluation range. */
 export type Evidence = 'breaching' | 'fine' | 'missing';

@@ -1,20 +1,5 @@
 /** Step adjustments of Application Auto Scaling: which step a breach falls into, and what it makes of the count. */
-
-/** Relative to the alarm's threshold; null is unbounded. `change` in tasks, or percent, or the exact count. */
-export interface Step {
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly change: number;
-}
-
-export type AdjustmentType = 'ChangeInCapacity' | 'PercentChangeInCapacity' | 'ExactCapacity';
-
-export interface Adjustment {
-  readonly type: AdjustmentType;
-  readonly steps: readonly Step[];
-  /** The least a percentage changes, in tasks. */
-  readonly minAdjustmentMagnitude?: number;
-}
+import type { Adjustment, Step } from '../../../policy/application-auto-scaling.ts';
 
 /** A step above the threshold includes its lower bound, one below it its upper bound. */
 export function stepFor(steps: readonly Step[], difference: number, direction: 'out' | 'in'): Step | undefined {

@@ -1,11 +1,12 @@
 /** AWS step scaling: the operator's own alarms, and for each a table of steps by how far the metric is beyond the threshold. */
+import type { Adjustment } from '../../../policy/application-auto-scaling.ts';
 import { BadInput } from '../../../policy/bad-input.ts';
 import type { EpochMs } from '../../../policy/policy.ts';
 import type { Peer, PeerView } from '../peer.ts';
 import { type AlarmRule, type AlarmState, type AlarmTiming, alarmRange, alarmState, evidenceOf } from './alarm.ts';
 import { baseIn, baseOut, DEFAULT_COOLDOWN_SECONDS, noCooldown, scaleIn, scaleOut } from './scalable-target.ts';
 import { type AwsSignal, type SignalPoint, SignalTail } from './signal.ts';
-import { type Adjustment, adjusted, stepFor, stepProblem } from './step-adjustment.ts';
+import { adjusted, stepFor, stepProblem } from './step-adjustment.ts';
 import { EVALUATION, isDeploying, standingOf } from './target-tracking.ts';
 
 export interface StepPolicy {

@@ -1,20 +1,19 @@
-/** What Application Auto Scaling was told to do with a service. Plain JSON. */
-import type { EpochMs } from '../../policy/policy.ts';
-import type { TreatMissing } from '../peers/aws/alarm.ts';
-import type { Adjustment } from '../peers/aws/step-adjustment.ts';
-import type { Capacity } from '../peers/peer.ts';
+/** What Application Auto Scaling was told to do with a service. Plain JSON; seconds, tasks, epoch milliseconds. */
+import type { EpochMs } from './policy.ts';
 
-export interface Scaling {
+export interface ServiceScaling {
   /** Absent: the service is not registered, so nothing of Application Auto Scaling moves it. */
-  readonly capacity?: Capacity;
-  readonly policies: readonly ScalingPolicy[];
-  readonly scheduled?: readonly ScheduledAction[];
+  readonly capacity?: { readonly min: number; readonly max: number };
+  readonly policies: readonly ServiceScalingPolicy[];
+  /** Absent: it has none. */
+  readonly scheduled?: readonly ServiceScheduledAction[];
 }
 
-export type ScalingPolicy =
+export type ServiceScalingPolicy =
   | TargetTrackingPolicy
   | StepScalingPolicy
   | PredictivePolicy
+  /** Of another type, or without what its type needs. */
   | { readonly kind: 'other'; readonly name: string; readonly type: string };
 
 export interface TargetTrackingPolicy {
@@ -38,6 +37,20 @@ export interface StepScalingPolicy {
   readonly alarms: readonly StepAlarm[];
 }
 
+export interface Adjustment {
+  readonly type: 'ChangeInCapacity' | 'PercentChangeInCapacity' | 'ExactCapacity';
+  readonly steps: readonly Step[];
+  /** The least a percentage changes, in tasks. */
+  readonly minAdjustmentMagnitude?: number;
+}
+
+/** Relative to the alarm's threshold; null is unbounded. `change` in tasks, or percent, or the exact count. */
+export interface Step {
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly change: number;
+}
+
 export interface StepAlarm {
   readonly name: string;
   /** `AWS/ECS CPUUtilization`; null: not one metric as it is, but an expression of several. */
@@ -54,17 +67,20 @@ export interface StepAlarm {
   readonly treatMissing: TreatMissing;
 }
 
+/** What a period without a datapoint means to an alarm. */
+export type TreatMissing = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
+
 export interface PredictivePolicy {
   readonly kind: 'predictive';
   readonly name: string;
   /** False: it forecasts only, and scales nothing. */
   readonly scales: boolean;
   readonly bufferSeconds: number;
-  /** `[hour, tasks]` that AWS said it forecast for the time that is replayed, oldest first. */
+  /** `[hour, tasks]` of the span that was asked for, oldest first. */
   readonly forecast: readonly (readonly [hour: EpochMs, tasks: number])[];
 }
 
-export interface ScheduledAction {
+export interface ServiceScheduledAction {
   readonly name: string;
   /** As AWS writes it: `cron(0 8 * * ? *)`, `at(2026-01-05T08:00:00)`, `rate(1 day)`. */
   readonly schedule: string;
