@@ -3,29 +3,15 @@
  * `npm test`: run `node test/browser/backtest.browser.ts [folder for screenshots]`.
  */
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
 import { renderBacktestPage } from '../../lib/report/backtest/page.ts';
 import { aBacktest, TARGET_POLICY } from '../report/a-backtest.ts';
+import { drag, drawn, placeAt, pointAt, READABLE, rangeOf } from './chart-stories.ts';
 import { boxOf, changed, type Story, tellAll } from './stories.ts';
 
-const rangeOf = (page: Page) => page.locator('#range').innerText();
 const MODEL = 'the model';
 
-/** A place in a chart: share of its width, at half its height. */
-async function placeAt(page: Page, share: number, chart = '#chart-tasks'): Promise<{ x: number; y: number }> {
-  await page.locator(chart).scrollIntoViewIfNeeded();
-  const { x, y, width, height } = await boxOf(page, `${chart} .u-over`);
-  return { x: x + width * share, y: y + height / 2 };
-}
-
 const EVERY_PAGE: Readonly<Record<string, Story>> = {
-  'nothing is wider than the window': async (page, { width }) => {
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
-  },
-  'text is large enough to read': async (page) => {
-    const sizes = `[...document.querySelectorAll('body *')].filter((it) => it.checkVisibility() && it.textContent.trim() !== '' && it.children.length === 0).map((it) => parseFloat(getComputedStyle(it).fontSize))`;
-    assert.ok((await page.evaluate<number>(`Math.min(...${sizes})`)) >= 11);
-  },
+  ...READABLE,
   'how far to believe it stands above everything else': async (page) => {
     const { y } = await boxOf(page, '.fidelity');
     const { y: below } = await boxOf(page, '.lead');
@@ -34,19 +20,7 @@ const EVERY_PAGE: Readonly<Record<string, Story>> = {
 };
 
 const CHARTS: Readonly<Record<string, Story>> = {
-  'each chart is drawn, in the colours of its scheme': async (page, { scheme }) => {
-    for (const chart of ['strips', 'load', 'tasks', 'cpu']) {
-      const colours = `new Set(new Uint32Array(document.querySelector('#chart-${chart} canvas').getContext('2d').getImageData(0, 0, 340, 150).data.buffer)).size`;
-      assert.ok((await page.evaluate<number>(colours)) > 10, `${chart} is empty`);
-    }
-    const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
-    assert.equal(Number(paper.match(/\d+/)?.[0]) > 127, scheme === 'light', paper);
-  },
-  'every chart has a name for those who do not see it': async (page) => {
-    for (const chart of ['strips', 'load', 'tasks', 'cpu']) {
-      assert.ok(((await page.locator(`#chart-${chart} .plot`).getAttribute('aria-label')) ?? '').length > 10, chart);
-    }
-  },
+  ...drawn(['#chart-strips', '#chart-load', '#chart-tasks', '#chart-cpu'], 10),
   'the keyboard steps through the decisions and zooms': async (page) => {
     const whole = await rangeOf(page);
     await page.locator('#chart-tasks .plot').focus();
@@ -77,23 +51,18 @@ const RANKED: Readonly<Record<string, Story>> = {
     ]);
   },
   'pointing reads what was, what would have been, and why': async (page) => {
-    const { x, y } = await placeAt(page, 0.7);
-    await page.mouse.move(x - 3, y);
-    await page.mouse.move(x, y);
+    await pointAt(page, 0.7);
     assert.match(await page.locator('#chart-tasks .legend').innerText(), /Really\S*\s+\d+\s+Would have been\S*\s+\d+/);
     assert.match(await page.locator('#chart-load .legend').innerText(), /Load\S*\s+[\d.]+/);
     assert.match(await page.locator('#now').innerText(), /^Tue 6 Jan, \d\d:\d\d · /);
   },
   'dragging zooms all charts and the strips, a double click shows the whole again': async (page) => {
     const whole = await rangeOf(page);
-    const [from, to] = [await placeAt(page, 0.6), await placeAt(page, 0.8)];
-    await page.mouse.move(from.x, from.y);
-    await page.mouse.down();
-    await page.mouse.move(to.x, to.y, { steps: 4 });
-    await page.mouse.up();
+    await drag(page, 0.6, 0.8);
     await changed(page, '#range', whole);
     assert.match(await rangeOf(page), /^Tue 6 Jan, 0[45]:\d\d to 14:\d\d$/);
-    await page.mouse.dblclick(from.x, from.y);
+    const { x, y } = await placeAt(page, 0.6);
+    await page.mouse.dblclick(x, y);
     await page.waitForFunction(`document.querySelector('#range').innerText === ${JSON.stringify(whole)}`);
   },
   'the model can be looked at instead, with what it decided': async (page) => {

@@ -3,49 +3,16 @@
  * part of `npm test`: run `node test/browser/comparison.browser.ts [folder for screenshots]`.
  */
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
 import { renderComparisonPage } from '../../lib/report/comparison/page.ts';
 import { aComparison, HOSTILE } from '../report/a-comparison.ts';
+import { drag, drawn, placeAt, pointAt, READABLE, rangeOf } from './chart-stories.ts';
 import { boxOf, changed, type Story, tellAll } from './stories.ts';
 
-const rangeOf = (page: Page) => page.locator('#range').innerText();
-
-/** A place in the chart of tasks: share of its width, at half its height. */
-async function placeAt(page: Page, share: number): Promise<{ x: number; y: number }> {
-  await page.locator('#chart-tasks').scrollIntoViewIfNeeded();
-  const { x, y, width, height } = await boxOf(page, '#chart-tasks .u-over');
-  return { x: x + width * share, y: y + height / 2 };
-}
-
-async function drag(page: Page, from: number, to: number): Promise<void> {
-  const [start, end] = [await placeAt(page, from), await placeAt(page, to)];
-  await page.mouse.move(start.x, start.y);
-  await page.mouse.down();
-  await page.mouse.move(end.x, end.y, { steps: 4 });
-  await page.mouse.up();
-}
+const CHARTS = ['#front-0', '#chart-strips', '#chart-load', '#chart-tasks', '#chart-cpu'];
 
 const STORIES: Readonly<Record<string, Story>> = {
-  'every chart has a name for those who do not see it': async (page) => {
-    for (const chart of ['#front-0', '#chart-strips', '#chart-load', '#chart-tasks', '#chart-cpu']) {
-      assert.ok(((await page.locator(`${chart} .plot`).getAttribute('aria-label')) ?? '').length > 10, chart);
-    }
-  },
-  'nothing is wider than the window': async (page, { width }) => {
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
-  },
-  'text is large enough to read': async (page) => {
-    const sizes = `[...document.querySelectorAll('body *')].filter((it) => it.checkVisibility() && it.textContent.trim() !== '' && it.children.length === 0).map((it) => parseFloat(getComputedStyle(it).fontSize))`;
-    assert.ok((await page.evaluate<number>(`Math.min(...${sizes})`)) >= 11);
-  },
-  'each chart is drawn, in the colours of its scheme': async (page, { scheme }) => {
-    for (const chart of ['#front-0', '#chart-strips', '#chart-load', '#chart-tasks', '#chart-cpu']) {
-      const colours = `new Set(new Uint32Array(document.querySelector('${chart} canvas').getContext('2d').getImageData(0, 0, 340, 150).data.buffer)).size`;
-      assert.ok((await page.evaluate<number>(colours)) > 10, `${chart} is empty`);
-    }
-    const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
-    assert.equal(Number(paper.match(/\d+/)?.[0]) > 127, scheme === 'light', paper);
-  },
+  ...READABLE,
+  ...drawn(CHARTS, 10),
   'the table has a line for each scaler, the policy in bold': async (page) => {
     const names = await page.locator('#words-0 .scoretable').first().locator('tbody th').allInnerTexts();
     assert.deepEqual(names, ['ours', 'keda', 'oracle']);
@@ -82,9 +49,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     assert.equal(await rangeOf(page), whole);
   },
   'pointing at a decision shows its sentence': async (page) => {
-    const { x, y } = await placeAt(page, 0.5);
-    await page.mouse.move(x - 3, y);
-    await page.mouse.move(x, y);
+    await pointAt(page, 0.5);
     await page.locator('#tooltip').waitFor({ state: 'visible' });
     assert.match(await page.locator('#tooltip').innerText(), /4 → 8\s+cpu true 2 of 3/);
   },
