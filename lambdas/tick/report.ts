@@ -2,6 +2,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
+import { groupedBy } from '../../lib/aws/grouped.ts';
 import type { Ledger, LedgerEntry, Outcome, TickReport } from '../../lib/loop/ports.ts';
 import type { Reason } from '../../lib/policy/decision.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -66,10 +67,7 @@ export function count(report: TickReport, { logger, metrics }: Telemetry): void 
   const { lastScaleAgeSeconds } = report;
   if (lastScaleAgeSeconds !== undefined) metrics.addMetric('LastScaleAge', MetricUnit.Seconds, lastScaleAgeSeconds);
   if (report.lateSeconds !== undefined) metrics.addMetric('TickAge', MetricUnit.Seconds, report.lateSeconds);
-  for (const [key, entries] of Map.groupBy(
-    report.entries,
-    ({ decision, outcome }) => `${decision.action}/${outcome}`,
-  )) {
+  for (const [key, entries] of groupedBy(report.entries, ({ decision, outcome }) => `${decision.action}/${outcome}`)) {
     const [action = '', outcome = ''] = key.split('/');
     metrics
       .singleMetric()

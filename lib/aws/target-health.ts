@@ -8,6 +8,7 @@ import type { Services, TargetHealth } from '../loop/ports.ts';
 import { inParallel } from './batches.ts';
 import { clauseOf, limited } from './call.ts';
 import type { Clients } from './clients.ts';
+import { groupedBy } from './grouped.ts';
 
 const CALLS_AT_ONCE = 4;
 
@@ -62,7 +63,7 @@ function healthOf(groups: readonly Group[]): TargetHealth {
 const LONGEST_REASON = 120;
 
 function commonestOf(clauses: readonly string[]): string | undefined {
-  const counted = [...Map.groupBy(clauses, (clause) => clause)].sort(([, one], [, other]) => other.length - one.length);
+  const counted = [...groupedBy(clauses, (clause) => clause)].sort(([, one], [, other]) => other.length - one.length);
   return counted[0]?.[0].slice(0, LONGEST_REASON);
 }
 

@@ -49,7 +49,8 @@ export function reachOf(scope: Construct, settled: Settled): Reach {
 /** `cluster/service`, or `cluster/*`, each once. */
 function resourcesOf(services: readonly ServicePolicy[], { standIns, scaled }: Settled): readonly string[] {
   const handed = new Set(scaled.map(({ name }) => `${name.cluster}/${name.service}`));
-  const resources = [...Map.groupBy(services, ({ cluster }) => cluster)].flatMap(([cluster, members]) => {
+  const resources = [...new Set(services.map(({ cluster }) => cluster))].flatMap((cluster) => {
+    const members = services.filter((one) => one.cluster === cluster);
     const own = standIns.resolve(cluster);
     const isNamed = (one: ServicePolicy) => handed.has(`${one.cluster}/${one.service}`);
     if (members.length > MOST_NAMED || !members.every(isNamed)) return [`${own}/*`];

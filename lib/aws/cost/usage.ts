@@ -2,6 +2,7 @@
 import type { SignalQuery } from '../../loop/ports.ts';
 import type { PolicySet, ServicePolicy, SignalSource, SignalSpec } from '../../policy/policy.ts';
 import { periodsNeeded } from '../../policy/requirements.ts';
+import { groupedBy } from '../grouped.ts';
 import type { LoadBalancer } from '../signals/load-balancers.ts';
 import type { MetricQuery } from '../signals/metric-data-queries.ts';
 import { planSignals, type SignalPlan } from '../signals/plan.ts';
@@ -102,7 +103,7 @@ function usageOfService(policy: ServicePolicy, minutes: number): ServiceUsage {
 /** The finest period of each of AWS's own metrics; its statistics are one and the same to whoever sends it. */
 function vendedOf(metrics: readonly MetricQuery[]): readonly number[] {
   const own = metrics.filter(({ namespace }) => namespace.startsWith('AWS/'));
-  const byMetric = Map.groupBy(own, ({ namespace, metric, dimensions }) =>
+  const byMetric = groupedBy(own, ({ namespace, metric, dimensions }) =>
     JSON.stringify([namespace, metric, dimensions]),
   );
   // How many tasks made a number is asked at the finest period there is, whatever the metric has.

@@ -10,6 +10,7 @@ import {
 import type { ServiceName } from '../../policy/policy.ts';
 import { batchesOf, inParallel } from '../batches.ts';
 import { limited } from '../call.ts';
+import { groupedBy } from '../grouped.ts';
 import { type Asked, asking, unknown } from './asked.ts';
 
 const SERVICES_PER_CALL = 10;
@@ -26,7 +27,7 @@ export async function readServices(
   names: readonly ServiceName[],
   abort: AbortSignal,
 ): Promise<readonly Asked<Service>[]> {
-  const calls = [...Map.groupBy(names, ({ cluster }) => cluster)].flatMap(([cluster, members]) =>
+  const calls = [...groupedBy(names, ({ cluster }) => cluster)].flatMap(([cluster, members]) =>
     batchesOf(SERVICES_PER_CALL, [...new Set(members.map(({ service }) => service))]).map((services) => ({
       cluster,
       services,

@@ -4,6 +4,7 @@
  */
 import type { SignalQuery } from '../../loop/ports.ts';
 import type { EpochMs, SignalSource } from '../../policy/policy.ts';
+import { groupedBy } from '../grouped.ts';
 import { planAlb } from './alb.ts';
 import { type Attached, attachedFinder } from './attached.ts';
 import { planCloudWatch } from './cloudwatch.ts';
@@ -99,7 +100,7 @@ class Services {
   }
 
   of(query: SignalQuery): readonly SignalQuery[] {
-    this.#byService ??= Map.groupBy(this.#queries, serviceOf);
+    this.#byService ??= groupedBy(this.#queries, serviceOf);
     return this.#byService.get(serviceOf(query)) ?? [];
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { groupedBy } from '../../aws/grouped.ts';
 import { type PastSignal, readPast } from '../../aws/history-metrics.ts';
 import type { SignalQuery, Signals } from '../../loop/ports.ts';
 import { BadInput } from '../../policy/bad-input.ts';
@@ -127,7 +128,7 @@ function withTasks([at, value]: Datapoint, periodSeconds: number, madeBy: Readon
 
 /** Samples that one task makes in a minute: one, or three where the service has 20-second metrics. */
 function samplesATask(fine: readonly Datapoint[]): number {
-  const byMinute = Map.groupBy(fine, ([at]) => Math.floor(at / MINUTE_MS));
+  const byMinute = groupedBy(fine, ([at]) => Math.floor(at / MINUTE_MS));
   const sizes = [...byMinute.values()].map((points) => points.length).sort((a, b) => a - b);
   return Math.max(1, sizes[sizes.length >> 1] ?? 1);
 }

@@ -1,5 +1,6 @@
 /** What a Prometheus answered to a joined query: one answer for each part. HTTP 200 is not success here either. */
 import type { EpochMs } from '../../../policy/policy.ts';
+import { groupedBy } from '../../grouped.ts';
 import type { Answer } from '../recipe.ts';
 import { PART_LABEL, type PromqlPart, SERIES_PER_REPLY } from './requests.ts';
 
@@ -72,7 +73,7 @@ export function answersOf(
   const cut =
     series.length >= SERIES_PER_REPLY ? `its reply has ${series.length} series and may have been cut` : undefined;
   const doubt = warnings.length > 0 ? `it warns: ${warnings.join('; ')}` : cut;
-  const byPart = Map.groupBy(series, ({ labels }) => labels[PART_LABEL] ?? '');
+  const byPart = groupedBy(series, ({ labels }) => labels[PART_LABEL] ?? '');
   return parts.map(({ id }) => [id, answerOf(byPart.get(id) ?? [], doubt)]);
 }
 
