@@ -1,10 +1,11 @@
 /** What forbids scaling in, always: an outage that fails fast looks calm, and a service that is not steady has nothing to spare. */
-import { type Condition, FALSE, type Frame, frameOf, TRUE } from './condition.ts';
+import { type Condition, type Frame, frameOf } from './condition.ts';
 import type { Damping, GuardKind } from './decision.ts';
 import { deploymentForbidsIn } from './deployment.ts';
+import { gridOf } from './grid.ts';
 import { implausibleZeros } from './implausible.ts';
 import { isThin } from './rule-votes.ts';
-import { gridOf } from './series.ts';
+import { FALSE, TRUE } from './ternary.ts';
 import type { Turn } from './turn.ts';
 
 export function guardsOnIn(turn: Turn, wish: number): readonly Damping[] {

@@ -2,7 +2,8 @@
 import type { Reason } from './decision.ts';
 import { noticeDeployment } from './deployment.ts';
 import { noticeCount } from './foreign.ts';
-import { isKnown, wasSilentAfter } from './series.ts';
+import { isKnown } from './grid.ts';
+import { wasSilentAfter } from './series.ts';
 import { startSecondsOf, withMeasuredStart } from './start-time.ts';
 import type { CountEntry, ServiceState } from './state.ts';
 import { gapMs, type Turn } from './turn.ts';

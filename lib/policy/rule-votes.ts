@@ -1,12 +1,16 @@
 /** What each rule says. A true out-rule that may not act yet holds, so that nothing scales in under it; a false rule abstains. */
-import { type Condition, FALSE, type Frame, frameOf, moveFrame, TRUE, UNKNOWN } from './condition.ts';
+
+import { thinInCell, valueInCell } from './cells.ts';
+import { type Condition, type Frame, frameOf, moveFrame } from './condition.ts';
 import { countInForce } from './count.ts';
 import type { RuleVote, SignalSeen, VoteWhy } from './decision.ts';
 import { doesNotHelp } from './efforts.ts';
+import { gridOf } from './grid.ts';
 import type { Change, EpochMs, InRule, OutRule } from './policy.ts';
 import { thinClause } from './samples.ts';
-import { gridOf, thinInCell, valueInCell, type Window } from './series.ts';
+import type { Window } from './series.ts';
 import { keptFor } from './spent.ts';
+import { FALSE, TRUE, UNKNOWN } from './ternary.ts';
 import type { Turn } from './turn.ts';
 
 export function scaleOutVotes(turn: Turn): readonly RuleVote[] {

@@ -1,9 +1,11 @@
 /** What each target says: the load itself in tasks. Absolute, so it cannot compound; the same answer twice is the same count. */
+
+import { tasksInCell, thinInCell, valueInCell } from './cells.ts';
 import { countInForce } from './count.ts';
 import type { RuleVote } from './decision.ts';
+import { type Grid, gridOf } from './grid.ts';
 import type { Target } from './policy.ts';
 import { holdWhileUnknown, seen } from './rule-votes.ts';
-import { type Grid, gridOf, tasksInCell, thinInCell, valueInCell } from './series.ts';
 import type { Turn } from './turn.ts';
 
 export function targetVotes(turn: Turn): readonly RuleVote[] {

@@ -1,9 +1,11 @@
 /** A condition evaluated over signals that the test writes down: one number, or a list of them, oldest first, one a minute. */
-import { compileCondition, FALSE, frameOf, TRUE } from '../../lib/policy/condition.ts';
+import { compileCondition, frameOf } from '../../lib/policy/condition.ts';
 import type { Truth } from '../../lib/policy/decision.ts';
+import { gridOf } from '../../lib/policy/grid.ts';
 import type { Datapoint, Reading } from '../../lib/policy/observation.ts';
 import type { SignalSpec } from '../../lib/policy/policy.ts';
-import { gridOf, type Window, windowOf } from '../../lib/policy/series.ts';
+import { type Window, windowOf } from '../../lib/policy/series.ts';
+import { FALSE, TRUE } from '../../lib/policy/ternary.ts';
 import { cpu, policy, rps } from './policies.ts';
 import { MINUTE, steady, T0 } from './story.ts';
 

@@ -1,7 +1,8 @@
 /** The gate: a condition over the figures of a run, in the language of the policies. */
 import { BadInput } from '../../policy/bad-input.ts';
 import { checkCondition } from '../../policy/cel.ts';
-import { type Condition, compileCondition, TRUE, UNKNOWN } from '../../policy/condition.ts';
+import { type Condition, compileCondition } from '../../policy/condition.ts';
+import { TRUE, UNKNOWN } from '../../policy/ternary.ts';
 import { number } from '../../report/words.ts';
 import { FIGURES, type FigureName, type Row, type Sheet } from './figures.ts';
 

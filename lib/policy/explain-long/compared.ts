@@ -2,9 +2,10 @@
 import { compiled } from '../compiled.ts';
 import { type Comparison, type Condition, type Frame, frameOf } from '../condition.ts';
 import type { RuleVote, Truth } from '../decision.ts';
+import { gridOf } from '../grid.ts';
 import type { Observation } from '../observation.ts';
 import type { EpochMs, ServicePolicy } from '../policy.ts';
-import { gridOf, type Window, windowOf } from '../series.ts';
+import { type Window, windowOf } from '../series.ts';
 
 /** What the decision looked at; with it the functions over windows have values too. */
 export interface Moment {

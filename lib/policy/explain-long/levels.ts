@@ -1,7 +1,8 @@
 /** The smallest change of one signal, or of two together, that turns a condition. */
-import { type Condition, FALSE, type Ternary, TRUE } from '../condition.ts';
+import type { Condition } from '../condition.ts';
 import type { RuleVote } from '../decision.ts';
 import { number } from '../explain.ts';
+import { FALSE, type Ternary, TRUE } from '../ternary.ts';
 import { frameOfSeen } from './compared.ts';
 
 export interface LevelChange {

@@ -1,5 +1,5 @@
 /** Finds values of signals for which something holds, by trying them one signal at a time: what already fails is not pursued. */
-import { FALSE, type Ternary, TRUE } from '../condition.ts';
+import { FALSE, type Ternary, TRUE } from '../ternary.ts';
 import type { Point } from './steady.ts';
 
 export interface Question {

@@ -2,12 +2,13 @@
  * A steady state: every signal has stood at one value for as long as any window looks back. There the conditions of a policy can be asked
  * "what if", for any values. Signals without a value are unknown, so a condition answers for a part of the signals as soon as they settle it.
  */
-import { type Condition, FALSE, type Frame, type Ternary, TRUE, UNKNOWN } from '../condition.ts';
+import type { Condition, Frame } from '../condition.ts';
 import { durationSeconds } from '../duration.ts';
 import type { Datapoint } from '../observation.ts';
 import type { InRule, OutRule, ServicePolicy, SignalSpec } from '../policy.ts';
 import { wishOf } from '../rule-votes.ts';
 import type { Series } from '../series.ts';
+import { FALSE, type Ternary, TRUE, UNKNOWN } from '../ternary.ts';
 
 /** Signal to value. */
 export type Point = Readonly<Record<string, number>>;

@@ -3,9 +3,9 @@
  * over tasks go with n / (n + k), totals stay. Small counts show it first, where one task more is a large part of the whole.
  */
 
-import { FALSE, type Ternary, UNKNOWN } from '../condition.ts';
 import { number } from '../explain.ts';
 import type { ServicePolicy } from '../policy.ts';
+import { FALSE, type Ternary, UNKNOWN } from '../ternary.ts';
 import { acts, type RuleInList, rulesIn, turningPoints } from './rules-of.ts';
 import { findPoint, someTries, type Tries } from './search.ts';
 import { and, not, type Point, signalsOf } from './steady.ts';
