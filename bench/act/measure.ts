@@ -2,8 +2,8 @@
 import { awsPorts } from '../../lib/aws/ports.ts';
 import { createLocalTable } from '../../lib/cli/local-table.ts';
 import { startLocalCloud } from '../../lib/local/cloud.ts';
-import type { TickReport } from '../../lib/loop/ports.ts';
 import { tick } from '../../lib/loop/tick.ts';
+import type { TickReport } from '../../lib/loop/tick-request.ts';
 import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import type { PolicySet } from '../../lib/policy/policy.ts';
 import { createPlant } from '../../lib/sim/plant.ts';

@@ -1,7 +1,8 @@
 /** What asks for a tick: the schedule, the queue that holds a minute's other ticks back, a rule of EventBridge, or a person. */
 import { readEvents } from '../../lib/aws/events.ts';
 import { isTooLate } from '../../lib/loop/cadence.ts';
-import type { ShardEvent, TickRequest } from '../../lib/loop/ports.ts';
+import type { ShardEvent } from '../../lib/loop/ports.ts';
+import type { TickRequest } from '../../lib/loop/tick-request.ts';
 import { BadInput } from '../../lib/policy/bad-input.ts';
 import type { EpochMs } from '../../lib/policy/policy.ts';
 

@@ -1,6 +1,7 @@
 /** What Lambda's context says of the tick to run. */
 import type { Context } from 'aws-lambda';
-import type { Account, TickRequest } from '../../lib/loop/ports.ts';
+import type { Account } from '../../lib/loop/account.ts';
+import type { TickRequest } from '../../lib/loop/tick-request.ts';
 import { BadInput } from '../../lib/policy/bad-input.ts';
 
 export function invokedAs(

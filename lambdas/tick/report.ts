@@ -3,7 +3,8 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import { groupedBy } from '../../lib/aws/grouped.ts';
-import type { Ledger, LedgerEntry, Outcome, TickReport } from '../../lib/loop/ports.ts';
+import type { Ledger, LedgerEntry, Outcome } from '../../lib/loop/ports.ts';
+import type { TickReport } from '../../lib/loop/tick-request.ts';
 import type { Reason } from '../../lib/policy/decision.ts';
 import type { Telemetry } from './telemetry.ts';
 

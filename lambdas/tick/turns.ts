@@ -2,9 +2,10 @@
 import type { Context } from 'aws-lambda';
 import type { SentTicks } from '../../lib/aws/delayed-ticks.ts';
 import { type DelayedTick, ticksOfMinute } from '../../lib/loop/cadence.ts';
-import type { Ports, ShardEvent, TickReport } from '../../lib/loop/ports.ts';
+import type { Ports, ShardEvent } from '../../lib/loop/ports.ts';
 import { servicesOfShard, shardOfService } from '../../lib/loop/shards.ts';
 import { tick } from '../../lib/loop/tick.ts';
+import type { TickReport } from '../../lib/loop/tick-request.ts';
 import type { EpochMs } from '../../lib/policy/policy.ts';
 import type { Asked, AskedTick } from './event.ts';
 import { invokedAs } from './invocation.ts';

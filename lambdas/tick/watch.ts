@@ -2,7 +2,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { PolicyTrouble } from '../../lib/aws/policies.ts';
 import { type Meter, newMeter } from '../../lib/aws/signals/meter.ts';
-import type { Ports, TickReport } from '../../lib/loop/ports.ts';
+import type { Ports } from '../../lib/loop/ports.ts';
+import type { TickReport } from '../../lib/loop/tick-request.ts';
 import { count } from './report.ts';
 import type { Telemetry } from './telemetry.ts';
 

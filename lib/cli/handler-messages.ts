@@ -1,5 +1,5 @@
 /** What main thread and handler thread say to each other. */
-import type { TickReport } from '../loop/ports.ts';
+import type { TickReport } from '../loop/tick-request.ts';
 import type { EpochMs, PolicySet } from '../policy/policy.ts';
 
 export interface HandlerSetup {

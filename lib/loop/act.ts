@@ -19,11 +19,11 @@ import {
   type ServiceCore,
   SKEW_MARGIN_MS,
   type StoredService,
-  type TickRequest,
   UPDATE_TIME_LIMIT_MS,
 } from './ports.ts';
 import type { After, World } from './shadow-world.ts';
 import { CORE_FIELDS } from './stored-item.ts';
+import type { TickRequest } from './tick-request.ts';
 
 /** A service with its decision, on its way to an outcome. */
 export interface Deciding {

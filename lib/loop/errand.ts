@@ -1,8 +1,9 @@
 /** What one turn is for: the whole shard, those of its services that are due, or those that something happened to. */
 import type { EpochMs, ServiceName, ServicePolicy } from '../policy/policy.ts';
 import { isDue } from './cadence.ts';
-import type { RefusedEvent, ShardEvent, TickRequest } from './ports.ts';
+import type { ShardEvent } from './ports.ts';
 import { refusalOf } from './shard-events.ts';
+import type { RefusedEvent, TickRequest } from './tick-request.ts';
 
 export interface Errand {
   /** Those that are taken, oldest first. */

@@ -5,12 +5,14 @@ import { type Member, shareOut } from '../policy/groups.ts';
 import type { EpochMs, Group, Override, ServicePolicy } from '../policy/policy.ts';
 import { recollect } from '../policy/signal-rings.ts';
 import type { Rings } from '../policy/state.ts';
+import { type Account, arnOf } from './account.ts';
 import type { Deciding } from './act.ts';
 import { recall } from './memory.ts';
 import type { Observed } from './observe.ts';
 import { modeOf, overridesOf } from './override-scope.ts';
-import { type Account, arnOf, type LoadedService, type Outcome, type TickRequest } from './ports.ts';
+import type { LoadedService, Outcome } from './ports.ts';
 import { worldOf } from './shadow-world.ts';
+import type { TickRequest } from './tick-request.ts';
 
 export interface Served {
   readonly policy: ServicePolicy;

@@ -1,14 +1,13 @@
 /** Services that a test or a simulation lays down, and whose answers it may script. */
 import type { ServiceName } from '../policy/policy.ts';
-import {
-  type Account,
-  arnOf,
-  type DescribedService,
-  type ServiceDescription,
-  type Services,
-  type SetOutcome,
-  type StoppedTasks,
-  type TargetHealth,
+import { type Account, arnOf } from './account.ts';
+import type {
+  DescribedService,
+  ServiceDescription,
+  Services,
+  SetOutcome,
+  StoppedTasks,
+  TargetHealth,
 } from './ports.ts';
 
 export interface MemoryServices extends Required<Services> {

@@ -5,7 +5,8 @@
 
 import type { EpochMs } from '../policy/policy.ts';
 import { call, sweep } from './errand.ts';
-import type { Ports, ShardEvent, TickReport, TickRequest } from './ports.ts';
+import type { Ports, ShardEvent } from './ports.ts';
+import type { TickReport, TickRequest } from './tick-request.ts';
 import { type Holding, type Ticked, turn } from './turn.ts';
 
 export async function tick(ports: Ports, request: TickRequest): Promise<TickReport> {

@@ -8,19 +8,11 @@ import { type Errand, nameOf } from './errand.ts';
 import { withHeadroom } from './headroom.ts';
 import { type Decidable, type Judged, judge, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, type ObservedShard, observe } from './observe.ts';
-import type {
-  Lease,
-  LedgerEntry,
-  LoadedService,
-  Ports,
-  ShardMemory,
-  ShardRings,
-  TickReport,
-  TickRequest,
-} from './ports.ts';
+import type { Lease, LedgerEntry, LoadedService, Ports, ShardMemory, ShardRings } from './ports.ts';
 import { breakersOpen, heldByShard, shardBreakerAfter } from './shard-breaker.ts';
 import { servicesOfShard } from './shards.ts';
 import { type Told, tell } from './tell.ts';
+import type { TickReport, TickRequest } from './tick-request.ts';
 import { together } from './together.ts';
 
 export type Ticked = Extract<TickReport, { kind: 'ticked' }>;

@@ -2,7 +2,8 @@
  * The clock and the services of one tick over plants in the same process. Nothing of the future passes through here: a plant knows no
  * later load than that of its own moment.
  */
-import { type Account, arnOf, type Clock, type DescribedService, type Services } from '../loop/ports.ts';
+import { type Account, arnOf } from '../loop/account.ts';
+import type { Clock, DescribedService, Services } from '../loop/ports.ts';
 import type { ServiceName } from '../policy/policy.ts';
 import type { Plant, PlantView } from './types.ts';
 

@@ -1,5 +1,5 @@
 /** Where and when every run takes place. */
-import type { Account } from '../../lib/loop/ports.ts';
+import type { Account } from '../../lib/loop/account.ts';
 import type { EpochMs } from '../../lib/policy/policy.ts';
 
 export const ACCOUNT: Account = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };

@@ -1,6 +1,6 @@
 /** The ports of one tick: the real in-memory store, the plant, and the wire between them. */
+import { arnOf } from '../../lib/loop/account.ts';
 import {
-  arnOf,
   type Ports,
   type SetOutcome,
   type ShardEvent,

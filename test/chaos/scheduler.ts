@@ -1,6 +1,7 @@
 /** Drives the scalers of a scenario: every tick starts at its moment, and whoever's answer comes next goes on next. */
-import type { Ports, ShardEvent, TickRequest } from '../../lib/loop/ports.ts';
+import type { Ports, ShardEvent } from '../../lib/loop/ports.ts';
 import { tick } from '../../lib/loop/tick.ts';
+import type { TickRequest } from '../../lib/loop/tick-request.ts';
 import type { EpochMs } from '../../lib/policy/policy.ts';
 import { ACCOUNT, STARTS_AT } from './account.ts';
 import { portsOf } from './faulty-ports.ts';

@@ -1,16 +1,17 @@
 /** Everything that the scalers of one run share, and the record of what really happened there. */
+
+import { arnOf } from '../../lib/loop/account.ts';
 import { memoryLeases } from '../../lib/loop/memory-leases.ts';
 import { memoryStore } from '../../lib/loop/memory-store.ts';
-import {
-  arnOf,
-  type Lease,
-  type LoadedService,
-  type ServiceDescription,
-  type ShardRings,
-  type Store,
-  type StoredService,
-  type TickReport,
+import type {
+  Lease,
+  LoadedService,
+  ServiceDescription,
+  ShardRings,
+  Store,
+  StoredService,
 } from '../../lib/loop/ports.ts';
+import type { TickReport } from '../../lib/loop/tick-request.ts';
 import type { Reading } from '../../lib/policy/observation.ts';
 import type { EpochMs, Override, PolicySet } from '../../lib/policy/policy.ts';
 import { ACCOUNT, STARTS_AT } from './account.ts';

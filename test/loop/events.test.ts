@@ -1,6 +1,8 @@
 /** What happens to a service wakes it at once, whoever holds its shard; a number that is pushed is a signal like any other. */
 import { describe, expect, test } from '@jest/globals';
-import { arnOf, type ShardEvent, type TickReport } from '../../lib/loop/ports.ts';
+import { arnOf } from '../../lib/loop/account.ts';
+import type { ShardEvent } from '../../lib/loop/ports.ts';
+import type { TickReport } from '../../lib/loop/tick-request.ts';
 import type { ServicePolicy } from '../../lib/policy/policy.ts';
 import { perTask, rule, tasks } from '../support/policies.ts';
 import { cpu, MINUTE, policy, T0 } from '../support/story.ts';

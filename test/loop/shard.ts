@@ -1,4 +1,6 @@
 /** A shard in memory: the real tick, in-memory ports, and a clock that stands until it is moved. */
+
+import type { Account } from '../../lib/loop/account.ts';
 import { manualClock } from '../../lib/loop/manual-clock.ts';
 import { memoryLedger } from '../../lib/loop/memory-ledger.ts';
 import { memoryOverrides } from '../../lib/loop/memory-overrides.ts';
@@ -6,8 +8,9 @@ import { memoryPolicies } from '../../lib/loop/memory-policies.ts';
 import { memoryServices } from '../../lib/loop/memory-services.ts';
 import { memorySignals } from '../../lib/loop/memory-signals.ts';
 import { memoryStore } from '../../lib/loop/memory-store.ts';
-import type { Account, LedgerEntry, Ports, TickReport, TickRequest } from '../../lib/loop/ports.ts';
+import type { LedgerEntry, Ports } from '../../lib/loop/ports.ts';
 import { tick } from '../../lib/loop/tick.ts';
+import type { TickReport, TickRequest } from '../../lib/loop/tick-request.ts';
 import type { PolicySet, ServicePolicy } from '../../lib/policy/policy.ts';
 import { T0 } from '../support/story.ts';
 

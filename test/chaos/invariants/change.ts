@@ -1,6 +1,8 @@
 /** Every count that is sent is one that the policy allows, that was decided on what is known, and on a fresh look. */
+
+import { arnOf } from '../../../lib/loop/account.ts';
 import { judge, servedOf } from '../../../lib/loop/judge.ts';
-import { arnOf, type LoadedService } from '../../../lib/loop/ports.ts';
+import type { LoadedService } from '../../../lib/loop/ports.ts';
 import type { Decided } from '../../../lib/policy/decision.ts';
 import type { ServicePolicy } from '../../../lib/policy/policy.ts';
 import { ACCOUNT } from '../account.ts';

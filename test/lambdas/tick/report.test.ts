@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { count, narrated } from '../../../lambdas/tick/report.ts';
 import { createTelemetry } from '../../../lambdas/tick/telemetry.ts';
 import { memoryLedger } from '../../../lib/loop/memory-ledger.ts';
-import type { LedgerEntry, Outcome, TickReport } from '../../../lib/loop/ports.ts';
+import type { LedgerEntry, Outcome } from '../../../lib/loop/ports.ts';
+import type { TickReport } from '../../../lib/loop/tick-request.ts';
 import { type Line, printed } from './invocation.ts';
 
 const output = printed();

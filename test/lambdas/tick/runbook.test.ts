@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Outcome, TickReport } from '../../../lib/loop/ports.ts';
+import type { Outcome } from '../../../lib/loop/ports.ts';
+import type { TickReport } from '../../../lib/loop/tick-request.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const operations = readFileSync(resolve(ROOT, 'docs/operations.md'), 'utf8');
