@@ -29,7 +29,7 @@ const entry: LedgerEntry = {
 
 const summary: Summary = {
   trace: 'a seeded day',
-  page: '/tmp/out/run.html',
+  page: 'pages/run.html',
   ticks: 1440,
   days: 1,
   gapMinutes: 0,
@@ -96,6 +96,6 @@ test('the summary is a table without colours', () => {
 test('the JSON has exactly the documented fields, in their order', () => {
   expect(summaryJson({ ...summary, costRatio: null })).toBe(
     '{"trace":"a seeded day","days":1,"ticks":1440,"scaleOuts":8,"scaleIns":19,"overloadedPct":0.1234,"costRatio":null,' +
-      '"changesPerDay":27,"reversalsPerDay":1.25,"page":"/tmp/out/run.html"}',
+      '"changesPerDay":27,"reversalsPerDay":1.25,"page":"pages/run.html"}',
   );
 });
