@@ -111,6 +111,7 @@ const LEASE: readonly Mutant[] = [
     diesOf: 'nothingRunsPastTheHandler',
     breaks: inStore((store) => ({
       saveRings: async (shard, rings, abort) => {
+        // Nobody waits for it, nor for its fault: that is the mistake.
         store.saveRings(shard, rings, abort).catch(() => undefined);
         return { kind: 'saved', rev: rings.rev + 1 };
       },
@@ -202,6 +203,7 @@ const INTENT: readonly Mutant[] = [
     breaks: (ports, world) =>
       inServices((services) => ({
         setDesiredCount: async (...args) => {
+          // It goes on behind the answer, and nobody hears how it ends: that is the mistake.
           services.setDesiredCount(...args).catch(() => undefined);
           return { kind: 'retryable', error: 'TimeoutError', message: 'too slow', unknown: true };
         },

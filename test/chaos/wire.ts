@@ -41,7 +41,7 @@ export function through<T>(world: World, actor: Actor, what: string, way: Way<T>
       }
       const doing = done();
       if (faults.some(({ kind }) => kind === 'crashAfter')) die(world, actor);
-      // Whoever hears of a fault no more is no reason to stop.
+      // A caller that lives hears of its fault by the answer; that a dead one hears nothing must not end the whole run.
       doing.catch(() => undefined);
       after(back, () => (failure === 'lose' ? fail('lose') : answer(() => doing)));
     });

@@ -36,6 +36,7 @@ export function schmitt(
     });
     child.on('error', reject);
     child.on('close', (exitCode) => resolved({ exitCode, stdout, stderr }));
+    // It may end before it has read everything: its exit code says what there is to say.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
@@ -63,6 +64,7 @@ export function conversation(args: readonly string[]): Conversation {
   const child = spawned(['decide', ...args, '--stream']);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const closed = new Promise<number | null>((resolved) => child.on('close', resolved));
+  // A line to a process that has ended is lost, and so is its answer: `ask` and the exit code tell.
   child.stdin.on('error', () => undefined);
   const send = (line: unknown) => child.stdin.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
   return {

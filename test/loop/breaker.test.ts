@@ -69,7 +69,9 @@ describe('the breaker of a service', () => {
         return given.services.setDesiredCount(...args);
       },
     };
-    for (let i = 0; i < 3; i++) await given.run({ services }, { abort: ending.signal }).catch(() => undefined);
+    for (let i = 0; i < 3; i++) {
+      await expect(given.run({ services }, { abort: ending.signal })).rejects.toThrow('the time is over');
+    }
     given.clock.advance(5 * MINUTE);
     expect(lines(await given.minute())[0]).not.toMatch(/breaker/);
   });

@@ -273,9 +273,7 @@ describe('what is printed', () => {
   test('for a fault: one error with its cause and context, and how long it took', async () => {
     const denied = new Error('DynamoDB UpdateItem failed', { cause: new Error('AccessDeniedException') });
     const store = { ...memoryStore(), acquire: () => Promise.reject(denied) };
-    await world(90, { store })
-      .handler(EVENT, invocation())
-      .catch(() => undefined);
+    await expect(world(90, { store }).handler(EVENT, invocation())).rejects.toBe(denied);
 
     expect(output.logs()).toMatchObject([
       {
@@ -291,7 +289,7 @@ describe('what is printed', () => {
   test('never carries a service in a dimension, nor one shard into the next invocation', async () => {
     const { handler } = world(90);
     await handler(EVENT, invocation());
-    await handler({}, invocation()).catch(() => undefined);
+    await expect(handler({}, invocation())).rejects.toThrow('field shard');
 
     const dimensions = output.metrics().flatMap((line) => {
       const { CloudWatchMetrics } = line._aws as { CloudWatchMetrics: [{ Dimensions: string[][] }] };
