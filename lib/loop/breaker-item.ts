@@ -1,20 +1,20 @@
 /** Stored parts of the breakers, and what else a shard remembers as a whole. */
 import type { Breaker } from '../policy/breaker.ts';
-import { type Check, expected, fields, isNumber, isRecord, number, optionalNumber } from './checks.ts';
+import { type Check, check, fields, isNumber, isRecord, number, optionalNumber, text } from './checks.ts';
 import type { ShardMemory } from './ports.ts';
 import type { ShardBreaker } from './shard-breaker.ts';
 
 export const BREAKER: Readonly<Record<keyof Breaker, Check>> = {
   failures: number,
   at: number,
-  what: (where, value) => expected(where, value, typeof value === 'string', 'a text'),
+  what: text,
   openUntil: optionalNumber,
   backOffSeconds: optionalNumber,
 };
 
 const SHARD_BREAKER: Readonly<Record<keyof ShardBreaker, Check>> = {
   ...BREAKER,
-  of: (where, value) => expected(where, value, value === 'reads' || value === 'changes', "'reads' or 'changes'"),
+  of: check((value) => value === 'reads' || value === 'changes', "'reads' or 'changes'"),
 };
 
 /** A budget that cannot be read is a full one, since it only paces; a breaker that cannot be read is closed, and opens again where it must. */

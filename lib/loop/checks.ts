@@ -3,17 +3,27 @@
 /** Undefined: nothing is wrong. Else one clause that begins with the place. */
 export type Check = (where: string, value: unknown) => string | undefined;
 
-export const number: Check = (where, value) => expected(where, value, isNumber(value), 'a number');
-export const optionalNumber: Check = (where, value) => (value === undefined ? undefined : number(where, value));
-export const text: Check = (where, value) => expected(where, value, typeof value === 'string', 'a text');
-export const optionalText: Check = (where, value) => (value === undefined ? undefined : text(where, value));
-export const mapOfTimes: Check = (where, value) =>
-  expected(where, value, isRecord(value) && Object.values(value).every(isNumber), 'a map of times');
+/** `what`: what it should be, after `not`. */
+export function check(good: (value: unknown) => boolean, what: string): Check {
+  return (where, value) => expected(where, value, good(value), what);
+}
+
+export function optional(present: Check): Check {
+  return (where, value) => (value === undefined ? undefined : present(where, value));
+}
+
+export function object(checks: Readonly<Record<string, Check>>): Check {
+  return (where, value) => fields(where, value, checks);
+}
+
+export function format(known: number): Check {
+  return (where, value) => (value === known ? undefined : formatFault(where, value, known));
+}
 
 export function fields(where: string, value: unknown, checks: Readonly<Record<string, Check>>): string | undefined {
   if (!isRecord(value)) return expected(where, value, false, 'an object');
-  for (const [name, check] of Object.entries(checks)) {
-    const fault = check(where === 'its text' ? name : `${where}.${name}`, value[name]);
+  for (const [name, one] of Object.entries(checks)) {
+    const fault = one(where === 'its text' ? name : `${where}.${name}`, value[name]);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -33,8 +43,16 @@ export function isListOf(value: unknown, isItem: (item: unknown) => boolean): va
   return Array.isArray(value) && value.every(isItem);
 }
 
+export function isMapOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return isRecord(value) && Object.values(value).every(isItem);
+}
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 export function isNumber(value: unknown): value is number {
@@ -44,3 +62,8 @@ export function isNumber(value: unknown): value is number {
 export function show(value: unknown): string {
   return value === undefined ? 'absent' : JSON.stringify(value).slice(0, 40);
 }
+
+export const number = check(isNumber, 'a number');
+export const optionalNumber = optional(number);
+export const numbers = check((value) => isListOf(value, isNumber), 'a list of numbers');
+export const text = check(isText, 'a text');

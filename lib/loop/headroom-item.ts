@@ -3,13 +3,17 @@ import type { Findings, Pool, ServiceFinding } from '../policy/headroom/findings
 import type { KnownFindings } from '../policy/headroom/within.ts';
 import {
   type Check,
+  check,
   expected,
   fields,
   formatFault,
   isListOf,
+  isMapOf,
   isNumber,
   isRecord,
+  isText,
   number,
+  optional,
   optionalNumber,
 } from './checks.ts';
 
@@ -33,21 +37,19 @@ export function decodeFindings(v: unknown, text: unknown): KnownFindings {
 }
 
 const POOL: Readonly<Record<keyof Pool, Check>> = {
-  kind: (where, value) => expected(where, value, typeof value === 'string', 'a kind'),
-  name: (where, value) => expected(where, value, typeof value === 'string', 'a name'),
+  kind: check(isText, 'a kind'),
+  name: check(isText, 'a name'),
   free: number,
   limit: optionalNumber,
 };
 
-const isTexts = (value: unknown) => isListOf(value, (one) => typeof one === 'string');
-const texts: Check = (where, value) => expected(where, value, isTexts(value), 'a list of texts');
+const texts = check((value) => isListOf(value, isText), 'a list of texts');
 
 const SERVICE: Readonly<Record<keyof ServiceFinding, Check>> = {
   counted: number,
-  needs: (where, value) =>
-    expected(where, value, isRecord(value) && Object.values(value).every(isNumber), 'a map of numbers'),
+  needs: check((value) => isMapOf(value, isNumber), 'a map of numbers'),
   atOnce: optionalNumber,
-  scaledBy: (where, value) => (value === undefined ? undefined : texts(where, value)),
+  scaledBy: optional(texts),
   warnings: texts,
   unknown: texts,
 };

@@ -5,28 +5,25 @@ import { type Side, TALLY_FORMAT, type Tally } from '../counterfactual/tally.ts'
 import { VIRTUAL_FORMAT, type VirtualService } from '../counterfactual/virtual-service.ts';
 import {
   type Check,
-  expected,
+  check,
   fields,
-  formatFault,
+  format,
   isListOf,
+  isMapOf,
   isNumber,
   isRecord,
+  isText,
   number,
+  numbers,
+  object,
+  optional,
   optionalNumber,
+  text,
 } from './checks.ts';
 
-const numbers = (value: unknown, length: number) => isListOf(value, isNumber) && value.length === length;
-const listOf =
-  (length: number, what: string): Check =>
-  (where, value) =>
-    expected(
-      where,
-      value,
-      isListOf(value, (one) => numbers(one, length)),
-      what,
-    );
-const isMapOf = (value: unknown, isItem: (item: unknown) => boolean) =>
-  isRecord(value) && Object.values(value).every(isItem);
+const areNumbers = (value: unknown, length: number) => isListOf(value, isNumber) && value.length === length;
+const listOf = (length: number, what: string) =>
+  check((value) => isListOf(value, (one) => areNumbers(one, length)), what);
 
 const REAL: Readonly<Record<keyof RealCount, Check>> = {
   desired: number,
@@ -35,17 +32,16 @@ const REAL: Readonly<Record<keyof RealCount, Check>> = {
 };
 
 const VIRTUAL: Readonly<Record<keyof VirtualService, Check>> = {
-  v: (where, value) => (value === VIRTUAL_FORMAT ? undefined : formatFault(where, value, VIRTUAL_FORMAT)),
+  v: format(VIRTUAL_FORMAT),
   desired: number,
   starting: listOf(2, 'a list of times and tasks'),
-  real: (where, value) => fields(where, value, REAL),
+  real: object(REAL),
   running: listOf(3, 'a list of times and counts'),
-  startSeconds: (where, value) => expected(where, value, isListOf(value, isNumber), 'a list of numbers'),
-  backlogs: (where, value) =>
-    expected(where, value, value === undefined || isMapOf(value, (one) => numbers(one, 2)), 'a map of leads'),
+  startSeconds: numbers,
+  backlogs: optional(check((value) => isMapOf(value, (one) => areNumbers(one, 2)), 'a map of leads')),
 };
 
-export const shadow: Check = (where, value) => fields(where, value, VIRTUAL);
+export const shadow = object(VIRTUAL);
 
 const SIDE: Readonly<Record<keyof Side, Check>> = {
   desired: number,
@@ -63,14 +59,13 @@ const IDLE: Readonly<Record<keyof IdleFit, Check>> = {
   yy: number,
 };
 
-const flag: Check = (where, value) => expected(where, value, typeof value === 'boolean', 'true or false');
-const text: Check = (where, value) => expected(where, value, typeof value === 'string', 'a text');
+const flag = check((value) => typeof value === 'boolean', 'true or false');
 const OVERLOADED: Readonly<Record<keyof NonNullable<Tally['overloaded']>, Check>> = { words: text, byCpu: flag };
 const BETWEEN: Readonly<Record<keyof Tally['oursBetween'], Check>> = { least: number, most: number };
-const side: Check = (where, value) => fields(where, value, SIDE);
+const side = object(SIDE);
 
 const TALLY: Readonly<Record<keyof Tally, Check>> = {
-  v: (where, value) => (value === TALLY_FORMAT ? undefined : formatFault(where, value, TALLY_FORMAT)),
+  v: format(TALLY_FORMAT),
   policy: text,
   since: number,
   until: number,
@@ -78,18 +73,12 @@ const TALLY: Readonly<Record<keyof Tally, Check>> = {
   watchedSeconds: number,
   judgedSeconds: number,
   saturatedSeconds: number,
-  overloaded: (where, value) => (value === undefined ? undefined : fields(where, value, OVERLOADED)),
+  overloaded: optional(object(OVERLOADED)),
   ours: side,
-  oursBetween: (where, value) => fields(where, value, BETWEEN),
+  oursBetween: object(BETWEEN),
   theirs: side,
-  modelled: (where, value) =>
-    expected(
-      where,
-      value,
-      isMapOf(value, (one) => typeof one === 'string'),
-      'a map of texts',
-    ),
-  idle: (where, value) => (value === undefined ? undefined : fields(where, value, IDLE)),
+  modelled: check((value) => isMapOf(value, isText), 'a map of texts'),
+  idle: optional(object(IDLE)),
 };
 
 /** Those that can be read; a score that cannot starts again. */

@@ -8,16 +8,20 @@ import { type PastChange, type Rings, STATE_FORMAT } from '../policy/state.ts';
 import { BREAKER, shardMemory } from './breaker-item.ts';
 import {
   type Check,
-  expected,
+  check,
   fields,
+  format,
   formatFault,
   isListOf,
+  isMapOf,
   isNumber,
   isRecord,
-  mapOfTimes,
+  isText,
   number,
+  numbers,
+  object,
+  optional,
   optionalNumber,
-  optionalText,
   show,
   text,
 } from './checks.ts';
@@ -93,32 +97,8 @@ function open(item: FoundItem): Opened {
   }
 }
 
-/** One check a field: a field that is new in the state does not compile until it has one. */
-const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
-  v: (where, value) => (value === STATE_FORMAT ? undefined : formatFault(where, value, STATE_FORMAT)),
-  lastChange: (where, value) => (value === undefined ? undefined : fields(where, value, CHANGE)),
-  lastOutAt: optionalNumber,
-  lastInAt: optionalNumber,
-  actedOn: mapOfTimes,
-  waitUntil: mapOfTimes,
-  unknownSince: mapOfTimes,
-  shortSince: optionalNumber,
-  foreignUntil: optionalNumber,
-  blindSince: optionalNumber,
-  breaker: (where, value) => (value === undefined ? undefined : fields(where, value, BREAKER)),
-  efforts: (where, value) =>
-    expected(where, value, value === undefined || isMapOf(value, isEffort), 'a map of efforts'),
-  rollout: (where, value) => (value === undefined ? undefined : fields(where, value, { since: number, base: number })),
-  foreignUpdate: (where, value) => (value === undefined ? undefined : fields(where, value, UPDATE)),
-  rolloutSeconds: (where, value) =>
-    expected(where, value, value === undefined || isListOf(value, isNumber), 'a list of numbers'),
-  reversals: (where, value) =>
-    expected(where, value, value === undefined || isListOf(value, isNumber), 'a list of times'),
-  startSeconds: (where, value) => expected(where, value, isListOf(value, isNumber), 'a list of numbers'),
-};
-
-/** Every field of a service's state that lies in its item. */
-export const CORE_FIELDS = Object.keys(CORE) as readonly (keyof ServiceCore)[];
+const times = check((value) => isMapOf(value, isNumber), 'a map of times');
+const optionalText = optional(text);
 
 const UPDATE: Readonly<Record<keyof ForeignUpdate, Check>> = { at: number, desired: number, principal: text };
 
@@ -126,19 +106,40 @@ const CHANGE: Readonly<Record<keyof PastChange, Check>> = {
   at: number,
   from: number,
   to: number,
-  by: (where, value) => expected(where, value, value === 'us' || value === 'foreign', "'us' or 'foreign'"),
+  by: check((value) => value === 'us' || value === 'foreign', "'us' or 'foreign'"),
   rule: optionalText,
   principal: optionalText,
   verifiedAt: optionalNumber,
   unverifiedAt: optionalNumber,
 };
 
-const isMapOf = (value: unknown, isItem: (item: unknown) => boolean) =>
-  isRecord(value) && Object.values(value).every(isItem);
-
 function isEffort(value: unknown): boolean {
   return isRecord(value) && isNumber(value.inService) && isMapOf(value.seen, isNumber);
 }
+
+/** One check a field: a field that is new in the state does not compile until it has one. */
+const CORE: Readonly<Record<keyof ServiceCore, Check>> = {
+  v: format(STATE_FORMAT),
+  lastChange: optional(object(CHANGE)),
+  lastOutAt: optionalNumber,
+  lastInAt: optionalNumber,
+  actedOn: times,
+  waitUntil: times,
+  unknownSince: times,
+  shortSince: optionalNumber,
+  foreignUntil: optionalNumber,
+  blindSince: optionalNumber,
+  breaker: optional(object(BREAKER)),
+  efforts: optional(check((value) => isMapOf(value, isEffort), 'a map of efforts')),
+  rollout: optional(object({ since: number, base: number })),
+  foreignUpdate: optional(object(UPDATE)),
+  rolloutSeconds: optional(numbers),
+  reversals: optional(check((value) => isListOf(value, isNumber), 'a list of times')),
+  startSeconds: numbers,
+};
+
+/** Every field of a service's state that lies in its item. */
+export const CORE_FIELDS = Object.keys(CORE) as readonly (keyof ServiceCore)[];
 
 const INTENT: Readonly<Record<keyof Intent, Check>> = {
   fence: number,
@@ -146,13 +147,13 @@ const INTENT: Readonly<Record<keyof Intent, Check>> = {
   to: number,
   at: number,
   sendBy: number,
-  after: (where, value) => fields(where, value, CORE),
+  after: object(CORE),
 };
 
 const STORED: Readonly<Record<keyof StoredService, Check>> = {
-  core: (where, value) => fields(where, value, CORE),
-  intent: (where, value) => (value === undefined ? undefined : fields(where, value, INTENT)),
-  shadow: (where, value) => (value === undefined ? undefined : shadow(where, value)),
+  core: object(CORE),
+  intent: optional(object(INTENT)),
+  shadow: optional(shadow),
 };
 
 function faultOfStored(stored: unknown): string | undefined {
@@ -162,10 +163,9 @@ function faultOfStored(stored: unknown): string | undefined {
 const RINGS: Readonly<Record<keyof Rings, (value: unknown) => boolean>> = {
   counts: (value) => isListOf(value, isCount),
   wishes: (value) => isListOf(value, isPair),
-  mind: (value) => value === undefined || typeof value === 'string',
-  signals: (value) =>
-    value === undefined || (isRecord(value) && Object.values(value).every((ring) => isListOf(ring, isDatapoint))),
-  spokenBy: (value) => value === undefined || (isRecord(value) && Object.values(value).every(isSpokenBy)),
+  mind: (value) => value === undefined || isText(value),
+  signals: (value) => value === undefined || isMapOf(value, (ring) => isListOf(ring, isDatapoint)),
+  spokenBy: (value) => value === undefined || isMapOf(value, isSpokenBy),
 };
 
 function isRings(value: unknown): value is Rings {
@@ -183,7 +183,7 @@ function isPair(value: unknown): boolean {
 }
 
 function isSpokenBy(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isNumber(value[1]);
+  return Array.isArray(value) && value.length === 2 && isText(value[0]) && isNumber(value[1]);
 }
 
 function isDatapoint(value: unknown): boolean {
