@@ -1,5 +1,4 @@
 /** What each rule says. A true out-rule that may not act yet holds, so that nothing scales in under it; a false rule abstains. */
-
 import { thinInCell, valueInCell } from './cells.ts';
 import { type Condition, type Frame, frameOf, moveFrame } from './condition.ts';
 import { countInForce } from './count.ts';

@@ -1,5 +1,4 @@
 /** What each target says: the load itself in tasks. Absolute, so it cannot compound; the same answer twice is the same count. */
-
 import { tasksInCell, thinInCell, valueInCell } from './cells.ts';
 import { countInForce } from './count.ts';
 import type { RuleVote } from './decision.ts';

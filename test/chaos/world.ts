@@ -1,5 +1,4 @@
 /** Everything that the scalers of one run share, and the record of what really happened there. */
-
 import { arnOf } from '../../lib/loop/account.ts';
 import { memoryLeases } from '../../lib/loop/memory-leases.ts';
 import { memoryStore } from '../../lib/loop/memory-store.ts';

@@ -1,5 +1,4 @@
 /** A shard in memory: the real tick, in-memory ports, and a clock that stands until it is moved. */
-
 import type { Account } from '../../lib/loop/account.ts';
 import { manualClock } from '../../lib/loop/manual-clock.ts';
 import { memoryLedger } from '../../lib/loop/memory-ledger.ts';

@@ -1,5 +1,4 @@
 /** Every count that is sent is one that the policy allows, that was decided on what is known, and on a fresh look. */
-
 import { arnOf } from '../../../lib/loop/account.ts';
 import { judge, servedOf } from '../../../lib/loop/judge.ts';
 import type { LoadedService } from '../../../lib/loop/ports.ts';
