@@ -4,10 +4,10 @@ import { createLocalTable } from '../../lib/cli/local-table.ts';
 import { startLocalCloud } from '../../lib/local/cloud.ts';
 import { tick } from '../../lib/loop/tick.ts';
 import type { TickReport } from '../../lib/loop/tick-request.ts';
-import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import type { PolicySet } from '../../lib/policy/policy.ts';
 import { createPlant } from '../../lib/sim/plant.ts';
 import type { Load, Plant } from '../../lib/sim/types.ts';
+import { checkoutPolicies } from '../../test/support/policy-texts.ts';
 
 const REGION = 'eu-west-1';
 const ACCOUNT_ID = '123456789012';
@@ -112,17 +112,10 @@ function plantOf(index: number): Plant {
 
 /** One policy, written once; the others differ by their names. */
 function policiesOf(services: number): PolicySet {
-  const text = `
-version: 1
-services:
-  - service: prod/s0
-    mode: act
-    capacity: { min: 2, max: 20 }
-    signals: { cpu: { ecs: CPUUtilization }, mem: { ecs: MemoryUtilization } }
-    scaleOut: [{ name: warm, when: 'cpu > 75', add: 2, trueFor: 1 of 1 }]
-    scaleIn: [{ name: calm, when: 'cpu < 20 && mem < 90', remove: 1, trueFor: 5 of 5 }]
-`;
-  const set = parsePolicies([{ name: 'bench.yaml', text }]);
+  const set = checkoutPolicies(`
+signals: { cpu: { ecs: CPUUtilization }, mem: { ecs: MemoryUtilization } }
+scaleOut: [{ name: warm, when: 'cpu > 75', add: 2, trueFor: 1 of 1 }]
+scaleIn: [{ name: calm, when: 'cpu < 20 && mem < 90', remove: 1, trueFor: 5 of 5 }]`);
   const copies = Array.from({ length: services }, (_, index) =>
     set.services.map((policy) => ({ ...policy, service: `s${index}` })),
   );

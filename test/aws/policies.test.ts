@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { hotPolicies } from '../../lib/aws/policies.ts';
 import { manualClock } from '../../lib/loop/manual-clock.ts';
 import { deployedPolicies } from '../../lib/policy/document/deployed.ts';
-import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import { versionOf } from '../../lib/policy/document/version.ts';
 import type { PolicySet } from '../../lib/policy/policy.ts';
 import { policiesContract } from '../contracts/policies.ts';
+import { checkoutPolicies } from '../support/policy-texts.ts';
 import { type AppConfigWorld, startAppConfig } from './appconfig.ts';
 import { CREDENTIALS, type DynamoWorld, REGION, startDynalite } from './dynamodb.ts';
 import { failure } from './wire.ts';
@@ -33,20 +33,11 @@ const deployed = (set: PolicySet): string => JSON.stringify(deployedPolicies(set
 
 /** A service whose min tells the versions apart. */
 function withMin(min: number): PolicySet {
-  return parsePolicies([
-    {
-      name: 'web.yaml',
-      text: `
-version: 1
-services:
-  - service: prod/checkout
-    capacity: { min: ${min}, max: 60 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut: [{ name: busy, when: 'cpu > 70', add: 2 }]
-    scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1 }]
-`,
-    },
-  ]);
+  return checkoutPolicies(
+    `capacity: { min: ${min}, max: 60 }`,
+    "scaleOut: [{ name: busy, when: 'cpu > 70', add: 2 }]",
+    "scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1 }]",
+  );
 }
 
 /** A function's process: what it remembers ends with it. */

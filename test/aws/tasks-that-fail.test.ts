@@ -8,30 +8,18 @@ import { startLocalCloud } from '../../lib/local/cloud.ts';
 import { manualClock } from '../../lib/loop/manual-clock.ts';
 import type { LedgerEntry } from '../../lib/loop/ports.ts';
 import { tick } from '../../lib/loop/tick.ts';
-import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import { sampledLoad } from '../../lib/sim/load.ts';
 import { createPlant } from '../../lib/sim/plant.ts';
 import type { Plant } from '../../lib/sim/types.ts';
+import { checkoutPolicies } from '../support/policy-texts.ts';
 
 const REGION = 'us-east-1';
 const START = Date.UTC(2026, 10, 18, 14, 0, 0);
 const MINUTE = 60_000;
 const live = (): AbortSignal => new AbortController().signal;
-const POLICIES = parsePolicies([
-  {
-    name: 'policy.yaml',
-    text: `
-version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 20 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut: [{ name: warm, when: 'cpu > 65', add: 2, trueFor: 1 of 1 }]
-    scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1, trueFor: 6 of 6 }]
-`,
-  },
-]);
+const POLICIES = checkoutPolicies(`
+scaleOut: [{ name: warm, when: 'cpu > 65', add: 2, trueFor: 1 of 1 }]
+scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1, trueFor: 6 of 6 }]`);
 
 interface World {
   readonly plant: Plant;

@@ -1,33 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { keyOf } from '../../lib/aws/table.ts';
-import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import type { ServicePolicy } from '../../lib/policy/policy.ts';
+import { checkoutPolicies } from '../support/policy-texts.ts';
 import { find, type Statement, statementsOf } from './statements.ts';
 import { fleet, policy, readable, synthesize } from './synthesized.ts';
 
 const service = (cluster: string) => `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/${cluster}/*`;
 
 const everySource: ServicePolicy['signals'] =
-  parsePolicies([
-    {
-      name: 'sources.yaml',
-      text: `
-version: 1
-services:
-  - service: prod/checkout
-    capacity: { min: 2, max: 20 }
-    signals:
-      cpu: { ecs: CPUUtilization }
-      rps: { alb: RequestCount, per: second }
-      errors: { alb: HTTPCode_Target_5XX_Count, shareOf: rps }
-      jobs: { sqs: checkout-jobs }
-      mails: { sqs: 'https://sqs.eu-west-1.amazonaws.com/111122223333/mails' }
-      files: { sqs: 'arn:aws:sqs:eu-west-1:111122223333:files' }
-    scaleOut: [{ name: busy, when: 'cpu > 70 || rps > 900 || errors > 5 || jobs > 10 || mails > 9 || files > 9', add: 2, trueFor: 2 of 3 }]
-    scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 10 of 10 }]
-`,
-    },
-  ]).services[0]?.signals ?? {};
+  checkoutPolicies(`
+signals:
+  cpu: { ecs: CPUUtilization }
+  rps: { alb: RequestCount, per: second }
+  errors: { alb: HTTPCode_Target_5XX_Count, shareOf: rps }
+  jobs: { sqs: checkout-jobs }
+  mails: { sqs: 'https://sqs.eu-west-1.amazonaws.com/111122223333/mails' }
+  files: { sqs: 'arn:aws:sqs:eu-west-1:111122223333:files' }
+scaleOut: [{ name: busy, when: 'cpu > 70 || rps > 900 || errors > 5 || jobs > 10 || mails > 9 || files > 9', add: 2, trueFor: 2 of 3 }]
+scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 10 of 10 }]`).services[0]?.signals ?? {};
 
 const mixed = fleet(
   policy('prod/checkout', 'act'),

@@ -9,41 +9,13 @@ import { bundleAll } from '../../lib/cdk/bundle.ts';
 import { createLocalTable } from '../../lib/cli/local-table.ts';
 import { type LocalCloud, startLocalCloud } from '../../lib/local/cloud.ts';
 import { parsePolicies } from '../../lib/policy/document/parse.ts';
-import { createPlant } from '../../lib/sim/plant.ts';
-import type { Load, Plant } from '../../lib/sim/types.ts';
+import type { Plant } from '../../lib/sim/types.ts';
+import { HOT_POLICY, hotPlant } from '../support/hot-service.ts';
 
 const REGION = 'eu-west-1';
 const TABLE = 'states';
 
-const policies = parsePolicies([
-  {
-    name: 'checkout.yaml',
-    text: `
-version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 20 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 2 of 3 }]
-    scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 10 of 10 }]
-`,
-  },
-]);
-
-/** Two tasks at nine tenths of what they can take, for the last quarter of an hour. */
-function hotPlant(now: number): Plant {
-  const load: Load = {
-    name: 'hot',
-    startsAt: now - 15 * 60_000,
-    endsAt: now + 60_000,
-    stepSeconds: 60,
-    rateAt: () => 180,
-  };
-  const plant = createPlant({ load, seed: 1, desired: 2, capacityPerTask: 100 });
-  plant.advanceTo(now);
-  return plant;
-}
+const policies = parsePolicies([{ name: 'checkout.yaml', text: HOT_POLICY }]);
 
 let folder = '';
 let cloud: LocalCloud;

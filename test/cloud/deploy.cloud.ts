@@ -4,24 +4,20 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
+import { checkoutText } from '../support/policy-texts.ts';
 import { type Cloud, startCloud } from './ministack.ts';
 import { createProject, deployCommands, outputOf, type Project } from './project.ts';
 import { createService, type Service, ticksSoFar } from './service.ts';
 
 /** The policy acts; the stack does not before it is told to. */
-const POLICY = `
-version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 6 }
-    signals: { cpu: { ecs: CPUUtilization, publicationDelay: 10s } }
-    scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 1 of 1 }]
-    scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1, trueFor: 1 of 1 }]
-    pace:
-      out: { cooldown: 10s, stabilization: 0s, upTo: 300%, per: 1m }
-      in: { cooldown: 10s, stabilization: 0s, upTo: 4 tasks, per: 1m }
-`;
+const POLICY = checkoutText(`
+capacity: { min: 2, max: 6 }
+signals: { cpu: { ecs: CPUUtilization, publicationDelay: 10s } }
+scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 1 of 1 }]
+scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1, trueFor: 1 of 1 }]
+pace:
+  out: { cooldown: 10s, stabilization: 0s, upTo: 300%, per: 1m }
+  in: { cooldown: 10s, stabilization: 0s, upTo: 4 tasks, per: 1m }`);
 
 const LOOK_EVERY_MS = 2_000;
 

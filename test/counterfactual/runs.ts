@@ -2,12 +2,11 @@
 import type { Tally } from '../../lib/counterfactual/tally.ts';
 import { memoryStore } from '../../lib/loop/memory-store.ts';
 import type { LedgerEntry } from '../../lib/loop/ports.ts';
-import { parsePolicies } from '../../lib/policy/document/parse.ts';
-import type { PolicySet } from '../../lib/policy/policy.ts';
 import type { Peer } from '../../lib/sim/peers/peer.ts';
 import { createPlant, type PlantOptions } from '../../lib/sim/plant.ts';
 import { simulate } from '../../lib/sim/simulate.ts';
 import type { Load, Plant } from '../../lib/sim/types.ts';
+import { checkoutPolicies } from '../support/policy-texts.ts';
 
 export interface Run {
   readonly plant: Partial<PlantOptions>;
@@ -36,11 +35,6 @@ export function peer(one: Peer): Other {
   };
 }
 
-export function policiesOf(mode: 'act' | 'shadow', lines: readonly string[]): PolicySet {
-  const head = ['version: 1', 'services:', '  - service: prod/checkout', `    mode: ${mode}`];
-  return parsePolicies([{ name: 'story.yaml', text: [...head, ...lines.map((line) => `    ${line}`)].join('\n') }]);
-}
-
 export interface Outcome {
   /** Desired after each tick. */
   readonly counts: readonly number[];
@@ -60,7 +54,7 @@ export async function act(run: Run): Promise<Outcome> {
   const plant = createPlant({ load: run.load, seed: 1, metricHours: 'all', ...run.plant });
   const entries: LedgerEntry[] = [];
   await simulate({
-    policies: policiesOf('act', run.policy),
+    policies: checkoutPolicies('mode: act', ...run.policy),
     plant,
     endsAt: run.load.endsAt,
     onEntry: (entry) => entries.push(entry),
@@ -85,7 +79,7 @@ export async function shadow(run: Run, other: Other): Promise<Shadowed> {
   const entries: LedgerEntry[] = [];
   const store = memoryStore();
   await simulate({
-    policies: policiesOf('shadow', run.policy),
+    policies: checkoutPolicies('mode: shadow', ...run.policy),
     plant,
     endsAt: run.load.endsAt,
     store,

@@ -1,8 +1,8 @@
 /** What the numbers of a policy mean is found by playing it; each expectation here can be counted on one's fingers. */
 import { describe, expect, test } from '@jest/globals';
-import { parsePolicies } from '../../lib/policy/document/parse.ts';
 import { type Meaning, meaning, meaningSentence } from '../../lib/policy/meaning/meaning.ts';
 import type { ServicePolicy } from '../../lib/policy/policy.ts';
+import { checkoutPolicies } from '../support/policy-texts.ts';
 
 const WARM = "{ name: warm, when: 'cpu > 70', add: 1 }";
 const CALM = "{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 1 of 1 }";
@@ -12,15 +12,13 @@ const FREE = "{ cooldown: 0s, stabilization: 0s, upTo: '100%' }";
 function policyOf(fields: Readonly<Record<string, string>>): ServicePolicy {
   const all: Record<string, string> = {
     capacity: '{ min: 2, max: 12 }',
-    signals: '{ cpu: { ecs: CPUUtilization } }',
     scaleOut: `[${WARM}]`,
     scaleIn: `[${CALM}]`,
     pace: `{ out: ${FREE}, in: ${FREE} }`,
     ...fields,
   };
-  const lines = Object.entries(all).map(([key, value]) => `    ${key}: ${value}`);
-  const text = ['version: 1', 'services:', '  - service: prod/checkout', ...lines].join('\n');
-  const [policy] = parsePolicies([{ name: 'policy.yaml', text }]).services;
+  const lines = Object.entries(all).map(([key, value]) => `${key}: ${value}`);
+  const [policy] = checkoutPolicies(...lines).services;
   if (policy === undefined) throw new Error('the document has no service');
   return policy;
 }

@@ -5,29 +5,21 @@ import { backtest } from '../../lib/sim/backtest/backtest.ts';
 import { MODEL_SIGNALS } from '../../lib/sim/backtest/model-signals.ts';
 import { diurnal, generate, noise, product, step } from '../../lib/sim/generate.ts';
 import { recorded, scaledPlant, TRACKED } from '../sim/backtest/recorded.ts';
+import { checkoutText } from '../support/policy-texts.ts';
 
 const START = Date.UTC(2026, 0, 5);
-const POLICY = `version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 60 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut:
-      - { name: emergency, when: 'cpu > 85', addPercent: 60, trueFor: 1 of 1 }
-      - { name: warm, when: 'cpu > 70', addPercent: 20, trueFor: 2 of 2 }
-    scaleIn: [{ name: calm, when: 'cpu < 50', remove: 1, trueFor: 5 of 5 }]
-`;
+const POLICY = checkoutText(`
+capacity: { min: 2, max: 60 }
+scaleOut:
+  - { name: emergency, when: 'cpu > 85', addPercent: 60, trueFor: 1 of 1 }
+  - { name: warm, when: 'cpu > 70', addPercent: 20, trueFor: 2 of 2 }
+scaleIn: [{ name: calm, when: 'cpu < 50', remove: 1, trueFor: 5 of 5 }]`);
 
 /** Overload told by what its target gives a task; it reads no CPU. */
-export const TARGET_POLICY = `version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 60 }
-    signals: { requests: { alb: RequestCount } }
-    targets: [{ signal: requests, perTask: 3600 }]
-`;
+export const TARGET_POLICY = checkoutText(`
+capacity: { min: 2, max: 60 }
+signals: { requests: { alb: RequestCount } }
+targets: [{ signal: requests, perTask: 3600 }]`);
 
 export interface Asked {
   readonly hours?: number;

@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { memoryStore } from '../../lib/loop/memory-store.ts';
 import type { LedgerEntry, Store } from '../../lib/loop/ports.ts';
-import { parsePolicies } from '../../lib/policy/document/parse.ts';
-import type { PolicySet, SignalSpec } from '../../lib/policy/policy.ts';
+import type { SignalSpec } from '../../lib/policy/policy.ts';
 import { dayWithFlashCrowd, step } from '../../lib/sim/generate.ts';
 import { sampledLoad } from '../../lib/sim/load.ts';
 import { createPlant } from '../../lib/sim/plant.ts';
@@ -14,20 +13,10 @@ import { type SimulateOptions, simulate } from '../../lib/sim/simulate.ts';
 import { statisticCalled } from '../../lib/sim/statistics.ts';
 import type { Load } from '../../lib/sim/types.ts';
 import { valueStore } from '../../lib/sim/value-store.ts';
+import { checkoutPolicies } from '../support/policy-texts.ts';
 import { loadOf, START, stage } from './stage.ts';
 
-function policies(...lines: readonly string[]): PolicySet {
-  const text = [
-    'version: 1',
-    'services:',
-    '  - service: prod/checkout',
-    '    mode: act',
-    '    capacity: { min: 2, max: 60 }',
-    '    signals: { cpu: { ecs: CPUUtilization } }',
-    ...lines.map((line) => `    ${line}`),
-  ].join('\n');
-  return parsePolicies([{ name: 'story.yaml', text }]);
-}
+const policies = (...fields: readonly string[]) => checkoutPolicies('capacity: { min: 2, max: 60 }', ...fields);
 
 const TRACKING = policies('targets: [{ signal: cpu, perTask: 60 }]');
 const live = () => new AbortController().signal;
@@ -58,20 +47,10 @@ describe('a step of the load', () => {
   });
 
   test('the p95 of a quiet service is of too few requests to act on', async () => {
-    const set = parsePolicies([
-      {
-        name: 'quiet.yaml',
-        text: `
-version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 60 }
-    signals: { p95: { alb: TargetResponseTime, stat: p95 } }
-    scaleOut: [{ name: slow, when: 'p95 > 1', add: 1, trueFor: 1 of 1 }]
-`,
-      },
-    ]);
+    const set = policies(
+      'signals: { p95: { alb: TargetResponseTime, stat: p95 } }',
+      "scaleOut: [{ name: slow, when: 'p95 > 1', add: 1, trueFor: 1 of 1 }]",
+    );
     const load = sampledLoad(
       'quiet',
       START,

@@ -10,28 +10,19 @@ import { resume, say } from '../../../lib/cli/operator/override-commands.ts';
 import { type LocalCloud, startLocalCloud } from '../../../lib/local/cloud.ts';
 import { manualClock } from '../../../lib/loop/manual-clock.ts';
 import { tick } from '../../../lib/loop/tick.ts';
-import { parsePolicies } from '../../../lib/policy/document/parse.ts';
 import { sampledLoad } from '../../../lib/sim/load.ts';
 import { createPlant } from '../../../lib/sim/plant.ts';
 import type { Plant } from '../../../lib/sim/types.ts';
 import { startWire, type Wire } from '../../aws/wire.ts';
+import { checkoutPolicies } from '../../support/policy-texts.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT = { partition: 'aws', region: REGION, accountId: '123456789012' };
 const START = Date.UTC(2026, 10, 18, 14, 0, 0);
 const MINUTE = 60_000;
-const POLICY = `
-version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 20 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut:
-      - { name: warm, when: 'cpu > 65', add: 2, trueFor: 2 of 2 }
-    scaleIn:
-      - { name: calm, when: 'cpu < 30', remove: 1, trueFor: 6 of 6 }
-`;
+const POLICIES = checkoutPolicies(`
+scaleOut: [{ name: warm, when: 'cpu > 65', add: 2, trueFor: 2 of 2 }]
+scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1, trueFor: 6 of 6 }]`);
 
 let cloud: LocalCloud;
 /** The Tagging API: prod/checkout carries schmitt=web, nobody carries anything else. */
@@ -84,8 +75,7 @@ beforeAll(async () => {
     tableName: 'schmitt',
     clock,
   };
-  const policies = parsePolicies([{ name: 'policy.yaml', text: POLICY }]);
-  ports = awsPorts({ ...connection, policies: { load: async () => policies } });
+  ports = awsPorts({ ...connection, policies: { load: async () => POLICIES } });
   operator = operatorFor({ ...connection, abort: new AbortController().signal });
   await tickUntil(25);
 }, 60_000);

@@ -12,21 +12,14 @@ import { type LocalCloud, startLocalCloud } from '../../../lib/local/cloud.ts';
 import { checkShards } from '../../../lib/loop/headroom-checks.ts';
 import { manualClock } from '../../../lib/loop/manual-clock.ts';
 import { tick } from '../../../lib/loop/tick.ts';
-import { parsePolicies } from '../../../lib/policy/document/parse.ts';
 import { metricOf, NOON, point, stubPlant } from '../../local/stub-plant.ts';
+import { checkoutPolicies } from '../../support/policy-texts.ts';
 
 const REGION = 'us-east-1';
 const ROOT = join(import.meta.dirname, '../../..');
-const POLICY = `
-version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 20 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut: [{ name: warm, when: 'cpu > 65', add: 6, trueFor: 1 of 1 }]
-    scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1, trueFor: 6 of 6 }]
-`;
+const POLICIES = checkoutPolicies(`
+scaleOut: [{ name: warm, when: 'cpu > 65', add: 6, trueFor: 1 of 1 }]
+scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1, trueFor: 6 of 6 }]`);
 
 const cpu = metricOf(
   ...(['AWS/ECS', 'CPUUtilization', { ClusterName: 'prod', ServiceName: 'checkout' }, 60] as const),
@@ -40,7 +33,7 @@ const usage = metricOf(
 );
 const plant = stubPlant({ metrics: [cpu, usage] });
 const clock = manualClock(NOON + 30_000);
-const policies = { load: async () => parsePolicies([{ name: 'checkout.yaml', text: POLICY }]) };
+const policies = { load: async () => POLICIES };
 const live = () => new AbortController().signal;
 
 let cloud: LocalCloud;

@@ -3,24 +3,13 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { keyOf } from '../../../lib/aws/table.ts';
 import { createLocalTable } from '../../../lib/cli/local-table.ts';
 import { type LocalCloud, startLocalCloud } from '../../../lib/local/cloud.ts';
-import { createPlant } from '../../../lib/sim/plant.ts';
-import type { Load, Plant } from '../../../lib/sim/types.ts';
+import type { Plant } from '../../../lib/sim/types.ts';
 import { startAppConfig } from '../../aws/appconfig.ts';
+import { HOT_POLICY, hotPlant } from '../../support/hot-service.ts';
 import { type Deployed, synthesizeDeployed } from './asset.ts';
 import { type LambdaFunction, lambdaFunction } from './sandbox.ts';
 
 const REGION = 'us-east-1';
-
-const POLICY = `
-version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 20 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 2 of 3 }]
-    scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 10 of 10 }]
-`;
 
 export interface Stage {
   readonly cloud: LocalCloud;
@@ -34,7 +23,7 @@ export interface Stage {
 }
 
 export async function createStage(): Promise<Stage> {
-  const deployed = synthesizeDeployed(POLICY);
+  const deployed = synthesizeDeployed(HOT_POLICY);
   const plant = hotPlant(Date.now());
   const cloud = await startLocalCloud({ plants: [plant], region: REGION });
   const TableName = deployed.variables.TABLE_NAME ?? '';
@@ -77,15 +66,4 @@ export async function createStage(): Promise<Stage> {
       deployed.remove();
     },
   };
-}
-
-/** Two tasks at nine tenths of what they can take, for the last quarter of an hour. */
-function hotPlant(now: number): Plant {
-  const load: Load = {
-    ...{ name: 'hot', startsAt: now - 15 * 60_000, endsAt: now + 60_000, stepSeconds: 60 },
-    rateAt: () => 180,
-  };
-  const plant = createPlant({ load, seed: 1, desired: 2, capacityPerTask: 100 });
-  plant.advanceTo(now);
-  return plant;
 }

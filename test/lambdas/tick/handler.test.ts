@@ -9,29 +9,17 @@ import { memoryServices } from '../../../lib/loop/memory-services.ts';
 import { memorySignals } from '../../../lib/loop/memory-signals.ts';
 import { memoryStore } from '../../../lib/loop/memory-store.ts';
 import type { Ports, Signals } from '../../../lib/loop/ports.ts';
-import { parsePolicies } from '../../../lib/policy/document/parse.ts';
 import type { PolicySet } from '../../../lib/policy/policy.ts';
+import { checkoutPolicies } from '../../support/policy-texts.ts';
 import { invocation, printed } from './invocation.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 8, 1, 2);
 const EVENT = { shard: '0', scheduledAt: '2026-11-20T08:01:00Z' };
 const CHECKOUT = { cluster: 'prod', service: 'checkout' };
 
-const policies = parsePolicies([
-  {
-    name: 'checkout.yaml',
-    text: `
-version: 1
-services:
-  - service: prod/checkout
-    mode: act
-    capacity: { min: 2, max: 20 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 1 of 1 }]
-    scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 10 of 10 }]
-`,
-  },
-]);
+const policies = checkoutPolicies(`
+scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 1 of 1 }]
+scaleIn: [{ name: calm, when: 'cpu < 40', remove: 1, trueFor: 10 of 10 }]`);
 
 /** A service of four tasks whose CPU stands at the given percent. */
 function world(cpu: number, replaced: Partial<Ports> = {}, options: Partial<HandlerOptions> = {}) {

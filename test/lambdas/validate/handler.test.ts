@@ -2,27 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { createHandler } from '../../../lambdas/validate/handler.ts';
 import { compiledPolicies } from '../../../lib/policy/document/compiled.ts';
 import { deployedPolicies } from '../../../lib/policy/document/deployed.ts';
-import { parsePolicies } from '../../../lib/policy/document/parse.ts';
 import { versionOf } from '../../../lib/policy/document/version.ts';
 import type { PolicySet, ServicePolicy } from '../../../lib/policy/policy.ts';
+import { checkoutPolicies } from '../../support/policy-texts.ts';
 import { invocation, printed } from '../tick/invocation.ts';
 
 const output = printed();
 
-const GOOD = parsePolicies([
-  {
-    name: 'web.yaml',
-    text: `
-version: 1
-services:
-  - service: prod/checkout
-    capacity: { min: 2, max: 60 }
-    signals: { cpu: { ecs: CPUUtilization } }
-    scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 2 of 3 }]
-    scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1 }]
-`,
-  },
-]);
+const GOOD = checkoutPolicies(`
+scaleOut: [{ name: busy, when: 'cpu > 70', add: 2, trueFor: 2 of 3 }]
+scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1 }]`);
 
 /** Well hashed, so that only what it says is wrong. */
 function changed(change: Partial<ServicePolicy>): PolicySet {

@@ -1,7 +1,6 @@
 /** Backtests on histories made here, so that what is true of them is known. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ServiceScaling } from '../../../lib/policy/application-auto-scaling.ts';
-import { parsePolicies } from '../../../lib/policy/document/parse.ts';
 import type { ServicePolicy } from '../../../lib/policy/policy.ts';
 import { type Backtest, backtest } from '../../../lib/sim/backtest/backtest.ts';
 import { doubtOf, fidelityOf, LEAST_CHANGES } from '../../../lib/sim/backtest/fidelity.ts';
@@ -15,6 +14,7 @@ import { constant, diurnal, generate, noise, product, step } from '../../../lib/
 import { createPlant } from '../../../lib/sim/plant.ts';
 import { simulate } from '../../../lib/sim/simulate.ts';
 import type { Load } from '../../../lib/sim/types.ts';
+import { checkoutPolicies } from '../../support/policy-texts.ts';
 import { recorded, type Scaled, scaledPlant, TRACKED } from './recorded.ts';
 
 const START = Date.UTC(2026, 0, 5);
@@ -24,17 +24,12 @@ const SIGNALS = {
   [MODEL_SIGNALS.cpu]: 'CPUUtilization',
   [MODEL_SIGNALS.requests]: 'RequestCount',
 };
-const LINES = [
-  'version: 1',
-  'services:',
-  '  - service: prod/checkout',
-  '    mode: act',
-  '    capacity: { min: 2, max: 60 }',
-  '    signals: { cpu: { ecs: CPUUtilization } }',
-  "    scaleOut: [{ name: warm, when: 'cpu > 70', addPercent: 20, trueFor: 2 of 2 }]",
-  "    scaleIn: [{ name: calm, when: 'cpu < 45', remove: 1, trueFor: 6 of 6 }]",
-];
-const SET = parsePolicies([{ name: 'story.yaml', text: LINES.join('\n') }]);
+const CAPACITY = 'capacity: { min: 2, max: 60 }';
+const SET = checkoutPolicies(
+  CAPACITY,
+  "scaleOut: [{ name: warm, when: 'cpu > 70', addPercent: 20, trueFor: 2 of 2 }]",
+  "scaleIn: [{ name: calm, when: 'cpu < 45', remove: 1, trueFor: 6 of 6 }]",
+);
 const [POLICY] = SET.services as readonly [ServicePolicy];
 
 const busyDays = (hours: number): Load =>
@@ -134,9 +129,12 @@ describe('what the policy would have done', () => {
   });
 
   test('is judged by the CPU where the policy reads nothing that tells overload, and decides as if it were not there', () => {
-    const text = LINES.join('\n').replace('cpu: { ecs: CPUUtilization }', 'requests: { alb: RequestCount }');
-    const rules = text.replaceAll('cpu >', 'requests >').replaceAll('cpu <', 'requests <').replaceAll('70', '50000');
-    const [blind] = parsePolicies([{ name: 'story.yaml', text: rules.replaceAll('45', '20000') }]).services;
+    const [blind] = checkoutPolicies(
+      CAPACITY,
+      'signals: { requests: { alb: RequestCount } }',
+      "scaleOut: [{ name: warm, when: 'requests > 50000', addPercent: 20, trueFor: 2 of 2 }]",
+      "scaleIn: [{ name: calm, when: 'requests < 20000', remove: 1, trueFor: 6 of 6 }]",
+    ).services;
     if (blind === undefined) throw new Error('a story names a service');
     const { [MODEL_SIGNALS.requests]: requests } = history.signals;
     if (requests === undefined) throw new Error('no requests');
