@@ -12,9 +12,9 @@ export interface Yardstick {
 }
 
 /** Percent of CPU, mean of all tasks: above it some of them are full. */
-export const OVERLOADED_PERCENT = 90;
+const OVERLOADED_PERCENT = 90;
 /** Of what a target gives each task. */
-export const OVERLOADED_SHARE = 1.2;
+const OVERLOADED_SHARE = 1.2;
 
 /**
  * CPU where the policy has it, else its first target that counts load, else its first backlog; undefined where it has none of them.

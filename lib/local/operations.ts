@@ -1,6 +1,6 @@
 /** The operations the local cloud knows, by service, and how often each was called. */
 
-export const ECS_OPERATIONS = [
+const ECS_OPERATIONS = [
   'DescribeCapacityProviders',
   'DescribeContainerInstances',
   'DescribeServices',
@@ -11,7 +11,7 @@ export const ECS_OPERATIONS = [
   'ListTasks',
   'UpdateService',
 ] as const;
-export const CLOUDWATCH_OPERATIONS = [
+const CLOUDWATCH_OPERATIONS = [
   'DescribeAlarms',
   'GetMetricData',
   'GetOTelEnrichment',
@@ -34,15 +34,15 @@ export const DYNAMODB_OPERATIONS = [
   'UpdateTable',
 ] as const;
 
-export const SQS_OPERATIONS = ['GetQueueAttributes', 'GetQueueUrl'] as const;
-export const ELB_OPERATIONS = [
+const SQS_OPERATIONS = ['GetQueueAttributes', 'GetQueueUrl'] as const;
+const ELB_OPERATIONS = [
   'DescribeAccountLimits',
   'DescribeTargetGroupAttributes',
   'DescribeTargetGroups',
   'DescribeTargetHealth',
 ] as const;
-export const EC2_OPERATIONS = ['DescribeSubnets'] as const;
-export const AUTO_SCALING_OPERATIONS = [
+const EC2_OPERATIONS = ['DescribeSubnets'] as const;
+const AUTO_SCALING_OPERATIONS = [
   'DescribeScalableTargets',
   'DescribeScalingPolicies',
   'DescribeScheduledActions',

@@ -13,7 +13,7 @@ import { readBody } from './request-body.ts';
 import { checkSignature } from './signature.ts';
 
 /** A request that is not here whole after so long is given up with a 408. */
-export const REQUEST_LIMIT_MS = 10_000;
+const REQUEST_LIMIT_MS = 10_000;
 
 export interface ServerParts {
   readonly services: readonly AwsService[];

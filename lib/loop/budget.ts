@@ -15,7 +15,7 @@ export interface BudgetLimits {
 }
 
 /** 60 % of what AWS allows. */
-export const UPDATE_LIMITS: BudgetLimits = Object.freeze({ burst: 30, perSecond: 3 });
+const UPDATE_LIMITS: BudgetLimits = Object.freeze({ burst: 30, perSecond: 3 });
 
 /** What one of `shards` may take, so that together they stay within the limits. */
 export function limitsOfShard(shards: number): BudgetLimits {

@@ -3,7 +3,7 @@ import type { EpochMs } from '../policy/policy.ts';
 import { type Inbox, type ShardEvent, SKEW_MARGIN_MS } from './ports.ts';
 
 /** After so long nobody cares what woke whom. */
-export const EVENT_KEPT_MS = 10 * 60_000;
+const EVENT_KEPT_MS = 10 * 60_000;
 
 export function encodeEvent(event: ShardEvent): string {
   return JSON.stringify(event);

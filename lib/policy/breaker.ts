@@ -20,7 +20,7 @@ export interface Breaker {
 }
 
 export const OPENS_AFTER = 3;
-export const BACK_OFF_SECONDS = Object.freeze({ first: 300, longest: 3600 });
+const BACK_OFF_SECONDS = Object.freeze({ first: 300, longest: 3600 });
 const LONGEST_CLAUSE = 200;
 
 export type Standing = 'closed' | 'open' | 'halfOpen';

@@ -44,7 +44,7 @@ export function noticeDeployment(turn: Turn): Turn {
 }
 
 /** The middle one of those that were seen. */
-export function rolloutSecondsOf({ rolloutSeconds = [] }: Pick<ServiceState, 'rolloutSeconds'>): number {
+function rolloutSecondsOf({ rolloutSeconds = [] }: Pick<ServiceState, 'rolloutSeconds'>): number {
   const sorted = [...rolloutSeconds].sort((a, b) => a - b);
   return sorted[Math.ceil(sorted.length / 2) - 1] ?? ASSUMED_ROLLOUT_SECONDS;
 }

@@ -82,7 +82,7 @@ export interface Needs {
 }
 
 /** A minute with a gap in it is unknown as a whole, as it is in the plant's rows. */
-export function needsOf(load: Load, capacityPerTask: number, minTasks: number): Needs {
+function needsOf(load: Load, capacityPerTask: number, minTasks: number): Needs {
   const stepMs = load.stepSeconds * 1000;
   const edges: EpochMs[] = [];
   const counts: (number | null)[] = [];

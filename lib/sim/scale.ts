@@ -36,7 +36,7 @@ export function scaleLoad(load: Load, options: ScaleOptions = {}): SampledLoad {
 }
 
 /** Each step's count of requests drawn from a Poisson distribution around it. */
-export function withPoissonNoise(load: Load, seed: number): SampledLoad {
+function withPoissonNoise(load: Load, seed: number): SampledLoad {
   const poisson = randomPoisson.source(stream(seed, 'poisson'));
   const { stepSeconds } = load;
   const values = sampled(load).values.map((rate) => (rate > 0 ? poisson(rate * stepSeconds)() / stepSeconds : rate));

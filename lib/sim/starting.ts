@@ -20,8 +20,8 @@ export const LAUNCH_SECONDS: Readonly<Record<StartClass, { readonly median: numb
 
 export const LAUNCH_FAILURE_SHARE = 0.005;
 export const LAUNCH_RETRY_SECONDS = 60;
-export const LAUNCH_BURST = 100;
-export const LAUNCHES_PER_SECOND = 20;
+const LAUNCH_BURST = 100;
+const LAUNCHES_PER_SECOND = 20;
 /** Attaching the network interface; AWS bills from the image pull that follows. */
 export const INTERFACE_SECONDS = { least: 8, most: 12 } as const;
 

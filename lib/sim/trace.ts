@@ -72,7 +72,7 @@ async function refuseUnreadable(file: string): Promise<void> {
 }
 
 /** The load that checked samples of `file` stand for. */
-export function traceOf(all: Samples, file: string, options: TraceOptions): Trace {
+function traceOf(all: Samples, file: string, options: TraceOptions): Trace {
   const intervalSeconds = medianInterval(all);
   const samples = options.last === undefined ? all : lastOf(all, options.last, intervalSeconds, file);
   const isDated = (samples.seconds[0] ?? 0) >= FIRST_DATE;

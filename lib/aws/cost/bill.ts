@@ -41,7 +41,7 @@ export interface StackFacts {
   readonly keys: number;
 }
 
-export const STACK: StackFacts = Object.freeze({ memoryGb: 0.5, alarms: 8, ownMetrics: 20, dashboards: 1, keys: 0 });
+const STACK: StackFacts = Object.freeze({ memoryGb: 0.5, alarms: 8, ownMetrics: 20, dashboards: 1, keys: 0 });
 
 /** Seconds of an invocation, and more for each service that is decided; measured, and twice that. */
 const TICK_SECONDS: Range = { low: 0.15, high: 0.3 };

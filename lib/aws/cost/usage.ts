@@ -36,7 +36,7 @@ export interface Usage {
 }
 
 /** One tick serves so many services within its time. */
-export const SERVICES_PER_SHARD = 500;
+const SERVICES_PER_SHARD = 500;
 /** Series behind one expression, and samples of each behind one step. */
 const SERIES: Range = { low: 1, high: 20 };
 const SAMPLES_PER_STEP: Range = { low: 1, high: 15 };

@@ -14,7 +14,7 @@ export interface AttachedGroup {
 }
 
 /** A group that no listener sends anything to gets no traffic, and has no part in it. */
-export function attachedBehind(targetGroups: readonly string[] | undefined, loadBalancers: LoadBalancers): Attached {
+function attachedBehind(targetGroups: readonly string[] | undefined, loadBalancers: LoadBalancers): Attached {
   if (targetGroups === undefined) return { kind: 'unknown', cause: 'the target groups of the service are not known' };
   if (targetGroups.length === 0) return { kind: 'unknown', cause: 'the service has no target group' };
   const groups: AttachedGroup[] = [];

@@ -7,9 +7,9 @@ import type { Bundle, MetricDataCall, PlannedQuery, WantedQuery } from './metric
 /** Of GetMetricData. */
 export const QUERIES_PER_CALL = 500;
 /** Of GetMetricData, in one page. */
-export const DATAPOINTS_PER_CALL = 100_800;
+const DATAPOINTS_PER_CALL = 100_800;
 /** Of the account, for windows that begin less than three hours ago; CloudWatch counts what is asked for, not what there is. */
-export const DATAPOINTS_PER_SECOND = 180_000;
+const DATAPOINTS_PER_SECOND = 180_000;
 
 export function packCalls(wanted: readonly WantedQuery[]): readonly MetricDataCall[] {
   const bundles = alikeTogether(bundlesOf(wanted));

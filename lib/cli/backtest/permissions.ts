@@ -24,6 +24,6 @@ export function explained(error: unknown): unknown {
   return action === undefined ? error : new Error(refusalSentence(action), { cause: error });
 }
 
-export function refusalSentence(action: string): string {
+function refusalSentence(action: string): string {
   return `AWS refused ${action}: allow it for whoever runs this. A backtest only reads, by ${READ_ACTIONS.join(', ')}.`;
 }

@@ -12,7 +12,7 @@ export const COUNT_SIGNALS = {
 } as const;
 
 /** CloudWatch shows it by the number of datapoints a minute. */
-export const FINE_SECONDS = 20;
+const FINE_SECONDS = 20;
 
 export function questionsOf(policy: ServicePolicy, targetGroups: readonly string[]): readonly SignalQuery[] {
   const ask = (name: string, spec: SignalSpec): SignalQuery => {

@@ -43,7 +43,7 @@ async function carriersOf(operator: Operator, scope: string): Promise<readonly s
 }
 
 /** As it was typed. */
-export const tagText = (scope: string): string => scope.replace(/^tag:/, '');
+const tagText = (scope: string): string => scope.replace(/^tag:/, '');
 
 /** `KEY=VALUE` as a scope. */
 export function tagArgument(text: string): string {

@@ -21,8 +21,8 @@ export interface Entrant {
 }
 
 /** Where nobody says another. */
-export const DEFAULT_SETTING = 0.6;
-export const SWEEP: readonly number[] = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const DEFAULT_SETTING = 0.6;
+const SWEEP: readonly number[] = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 const BOUNDS: ReadonlyMap<string, Contender> = new Map([
   ['oracle', { kind: 'oracle', name: 'oracle', without: 'overload' }],

@@ -36,7 +36,7 @@ export interface Sheet {
   readonly rows: readonly Row[];
 }
 
-export const MACRO_AVERAGE = 'macro-average';
+const MACRO_AVERAGE = 'macro-average';
 
 export function sheetOf({ named, results }: LoadResult): Sheet {
   return { trace: named.name, days: results[0]?.scores[0]?.days ?? 0, rows: results.map(rowOf) };
@@ -68,20 +68,6 @@ export function macroSheet(sheets: readonly Sheet[], families: readonly string[]
     return { ...row, figures, intervals: {} };
   });
   return { trace: MACRO_AVERAGE, days: sheets.reduce((sum, { days }) => sum + days, 0), rows };
-}
-
-/** The family in which a scaler is overloaded most. */
-export function worstFamily(
-  sheets: readonly Sheet[],
-  families: readonly string[],
-  name: string,
-): { readonly family: string; readonly overloadedPct: number } | undefined {
-  const values = sheets.flatMap((sheet, index) => {
-    const value = sheet.rows.find((row) => row.name === name)?.figures.overloadedPct;
-    return value === null || value === undefined ? [] : [{ family: families[index] ?? '', value }];
-  });
-  const worst = macroAverage(values)?.worst;
-  return worst === undefined ? undefined : { family: worst.family, overloadedPct: worst.value };
 }
 
 function known(scores: readonly RunScores[], figure: FigureName): readonly number[] {

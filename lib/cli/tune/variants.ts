@@ -10,7 +10,7 @@ export interface Variant {
 }
 
 /** Tried where nobody says other factors. */
-export const FACTORS: Readonly<Record<Knob, readonly number[]>> = {
+const FACTORS: Readonly<Record<Knob, readonly number[]>> = {
   level: [0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3],
   gap: [0.8, 1, 1.2],
   step: [0.5, 1, 2],

@@ -6,7 +6,7 @@ import { BadInput } from '../bad-input.ts';
 import type { PolicySet } from '../policy.ts';
 import { versionOf } from './version.ts';
 
-export const COMPILED_FORMAT = 1;
+const COMPILED_FORMAT = 1;
 
 export type CompiledPolicies = PolicySet & { readonly v: typeof COMPILED_FORMAT };
 

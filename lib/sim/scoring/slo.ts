@@ -18,7 +18,7 @@ export type Slo =
 /** A wait of four service times makes an average answer take five. */
 const SERVICE_TIMES = 4;
 /** Jobs of a queue may lie for a minute. */
-export const QUEUE_WAIT_SECONDS = 60;
+const QUEUE_WAIT_SECONDS = 60;
 /** More late requests than this make a late minute: its 95th percentile is over the limit. */
 export const LATE_SHARE = 0.05;
 

@@ -1,7 +1,7 @@
 /** One POST to a Prometheus: bounded in time and bytes, never redirected, and its failure in one clause. */
 import { clauseOf, limited, nameOf } from '../../call.ts';
 
-export const REPLY_LIMIT_BYTES = 10 * 1024 * 1024;
+const REPLY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 export type Reply =
   | {

@@ -45,7 +45,7 @@ function whileInactive(now: EpochMs, current: number, rules: ExecutorRules, stat
   return rules.idle === undefined && current < rules.min ? rules.min : undefined;
 }
 
-export function hasCooledDown(now: EpochMs, rules: ExecutorRules, { createdAt, lastActiveAt }: ExecutorState): boolean {
+function hasCooledDown(now: EpochMs, rules: ExecutorRules, { createdAt, lastActiveAt }: ExecutorState): boolean {
   if (lastActiveAt === null) return createdAt + rules.initialCooldownSeconds * 1000 < now;
   return lastActiveAt + rules.cooldownSeconds * 1000 < now;
 }

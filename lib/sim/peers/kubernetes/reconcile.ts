@@ -28,7 +28,7 @@ export const DEFAULT_BEHAVIOR: Behavior = {
 };
 
 /** Without behaviour rules. */
-export const LEGACY = { downscaleStabilizationSeconds: 300, scaleUpFactor: 2, scaleUpAtLeast: 4 } as const;
+const LEGACY = { downscaleStabilizationSeconds: 300, scaleUpFactor: 2, scaleUpAtLeast: 4 } as const;
 
 export interface HpaState {
   log: readonly Recommendation[];

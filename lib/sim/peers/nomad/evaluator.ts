@@ -19,7 +19,7 @@ export interface NomadOptions {
 }
 
 /** The agent's default evaluation interval, and how often the metric is sampled. */
-export const EVALUATION_SECONDS = 10;
+const EVALUATION_SECONDS = 10;
 
 /** What the checks of a policy say of the samples, oldest first. */
 export type Checks = (samples: readonly number[], count: number) => readonly Check[];

@@ -11,7 +11,7 @@ export interface Check {
 const PRIORITY: Readonly<Record<Direction, number>> = { up: 2, none: 1, down: 0 };
 
 /** The safer of two; of two that point the same way the higher count; the first of equals. */
-export function safer(a: Action, b: Action): Action {
+function safer(a: Action, b: Action): Action {
   if (PRIORITY[a.direction] !== PRIORITY[b.direction]) return PRIORITY[a.direction] > PRIORITY[b.direction] ? a : b;
   return b.direction !== 'none' && b.count > a.count ? b : a;
 }
