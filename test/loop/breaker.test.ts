@@ -16,12 +16,7 @@ function hot(...names: readonly string[]) {
     given.services.put({ cluster: 'prod', service }, { desired: 4, running: 4 });
     given.signals.give({ cluster: 'prod', service }, 'cpu', () => [95, 4]);
   }
-  const minute = async () => {
-    const report = await given.run();
-    given.clock.advance(MINUTE);
-    return report;
-  };
-  return { ...given, minute };
+  return given;
 }
 
 describe('the breaker of a service', () => {

@@ -33,11 +33,7 @@ function checkout(cpu: number, mode: 'act' | 'shadow' = 'act') {
     const { rev } = await headroom.load('0', new AbortController().signal);
     await headroom.save('0', { ...findings, ...more }, rev, new AbortController().signal);
   };
-  const minute = async () => {
-    const report = await given.run({ headroom });
-    given.clock.advance(MINUTE);
-    return lines(report)[0];
-  };
+  const minute = async () => lines(await given.minute({ headroom }))[0];
   const loads = () => headroom.loads;
   return { ...given, headroom, find, minute, loads };
 }

@@ -23,11 +23,7 @@ function behindBalancer(cpu: number) {
       return given.services.health(...args);
     },
   };
-  const minute = async () => {
-    const report = await given.run({ services });
-    given.clock.advance(MINUTE);
-    return lines(report)[0];
-  };
+  const minute = async () => lines(await given.minute({ services }))[0];
   return { ...given, seen, minute, asked: () => asked };
 }
 
@@ -81,11 +77,7 @@ describe('tasks that stop', () => {
         return given.services.stopped(...args);
       },
     };
-    const minute = async () => {
-      const report = await given.run({ services });
-      given.clock.advance(MINUTE);
-      return lines(report)[0];
-    };
+    const minute = async () => lines(await given.minute({ services }))[0];
     return { ...given, minute, asked: () => asked };
   }
 

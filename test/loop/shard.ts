@@ -11,7 +11,7 @@ import type { LedgerEntry, Ports } from '../../lib/loop/ports.ts';
 import { tick } from '../../lib/loop/tick.ts';
 import type { TickReport, TickRequest } from '../../lib/loop/tick-request.ts';
 import type { PolicySet, ServicePolicy } from '../../lib/policy/policy.ts';
-import { T0 } from '../support/story.ts';
+import { MINUTE, T0 } from '../support/story.ts';
 
 export const ACCOUNT: Account = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };
 
@@ -48,6 +48,8 @@ export function shard(...policies: ServicePolicy[]) {
       ...more,
     };
   };
+  const run = (with_: Partial<Ports> = {}, more: Partial<TickRequest> = {}): Promise<TickReport> =>
+    tick({ ...ports, ...with_ }, request(more));
   return {
     clock,
     services,
@@ -56,8 +58,13 @@ export function shard(...policies: ServicePolicy[]) {
     ledger,
     overrides,
     ports,
-    run: (with_: Partial<Ports> = {}, more: Partial<TickRequest> = {}): Promise<TickReport> =>
-      tick({ ...ports, ...with_ }, request(more)),
+    run,
+    /** A tick, and a minute passes after it. */
+    async minute(with_: Partial<Ports> = {}): Promise<TickReport> {
+      const report = await run(with_);
+      clock.advance(MINUTE);
+      return report;
+    },
   };
 }
 

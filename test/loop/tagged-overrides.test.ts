@@ -5,6 +5,7 @@ import { type FindTagged, REFRESH_MS } from '../../lib/loop/selected-policies.ts
 import { taggedOverrides } from '../../lib/loop/tagged-overrides.ts';
 import type { Override, ServiceName } from '../../lib/policy/policy.ts';
 import { overridesContract } from '../contracts/policies.ts';
+import { rule, tasks } from '../support/policies.ts';
 import { policy, T0 } from '../support/story.ts';
 import { lines, shard } from './shard.ts';
 
@@ -78,13 +79,7 @@ describe('overrides by tag', () => {
 });
 
 describe('a tick', () => {
-  const warm = {
-    name: 'warm',
-    when: 'cpu > 70',
-    change: { kind: 'tasks', tasks: 2 },
-    trueFor: { m: 1, n: 1 },
-    thenWaitSeconds: 0,
-  } as const;
+  const warm = rule('warm', 'cpu > 70', tasks(2));
 
   test('pauses the services that carry the tag, no other one, and goes on when the pause has expired', async () => {
     const here = shard(policy({ ...A, scaleOut: [warm] }), policy({ ...B, scaleOut: [warm] }));

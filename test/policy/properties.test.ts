@@ -6,6 +6,7 @@ import { decide } from '../../lib/policy/decide.ts';
 import type { RuleVote } from '../../lib/policy/decision.ts';
 import { startSecondsOf } from '../../lib/policy/start-time.ts';
 import { anyPolicy, anyRun, measured } from '../support/arbitrary.ts';
+import { rule, tasks } from '../support/policies.ts';
 import { play, type Step } from '../support/runs.ts';
 import { observationAt, rehydrated } from '../support/story.ts';
 
@@ -136,13 +137,7 @@ describe('unknown never scales in', () => {
 });
 
 const NOTHING = { kind: 'nothing' } as const;
-const NEEDS_MEM = {
-  name: 'needsMem',
-  when: 'mem > 200',
-  change: { kind: 'tasks', tasks: 1 },
-  trueFor: { m: 1, n: 1 },
-  thenWaitSeconds: 0,
-} as const;
+const NEEDS_MEM = rule('needsMem', 'mem > 200', tasks(1));
 
 function deepFrozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFrozen);
