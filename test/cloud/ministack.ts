@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { answering, freePort } from '../emulators/emulators.ts';
+import { answering, freePort } from '../support/loopback.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
@@ -88,11 +88,11 @@ function familyOf(pid: number): readonly number[] {
   return descend(pid);
 }
 
-/** 0 where the process has ended meanwhile. */
 function parentOf(pid: string): number {
   try {
     return Number(/\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
   } catch {
+    // The process has ended meanwhile.
     return 0;
   }
 }
@@ -119,6 +119,7 @@ function socketsOf(pid: number): readonly string[] {
       return inode === undefined ? [] : [inode];
     });
   } catch {
+    // The process has ended meanwhile.
     return [];
   }
 }

@@ -3,27 +3,20 @@
  * commands of moto and ministack), so it is no part of `npm test`. Prints one line a story and emulator, and `N passed, N failed`; exit 1
  * where one failed.
  */
+import { tellEach, tellEnd } from '../support/tell-each.ts';
 import { START } from './emulators.ts';
 import { storiesOf } from './stories.emulators.ts';
 
-let passed = 0;
+let told = 0;
 let failed = 0;
 for (const [name, start] of Object.entries(START)) {
+  const stories = storiesOf(name);
   const emulator = await start();
   try {
-    for (const [title, tell] of Object.entries(storiesOf(name))) {
-      try {
-        await tell(emulator);
-        passed += 1;
-        console.log(`ok   ${name}: ${title}`);
-      } catch (error) {
-        failed += 1;
-        console.log(`FAIL ${name}: ${title}\n${error instanceof Error ? error.stack : error}`);
-      }
-    }
+    failed += await tellEach(stories, emulator, `${name}: `);
+    told += Object.keys(stories).length;
   } finally {
     await emulator.stop();
   }
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+tellEnd(told, failed);

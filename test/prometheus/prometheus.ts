@@ -1,5 +1,5 @@
 /** A real Prometheus on loopback that scrapes an exporter of ours, for as long as a story lasts. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { answering, freePort, notStarted } from '../support/loopback.ts';
 
 /** Seconds between two scrapes. */
 export const SCRAPE_SECONDS = 1;
-const READY_LIMIT_MS = 20_000;
 const UNTIL_LIMIT_MS = 60_000;
 
 export interface Exporter {
@@ -53,7 +53,8 @@ scrape_configs: [{ job_name: app, static_configs: [{ targets: ['127.0.0.1:${targ
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const url = `http://127.0.0.1:${port}`;
-  await ready(url, child);
+  const ready = answering('Prometheus', `${url}/-/ready`, ({ ok }) => ok);
+  await Promise.race([ready, notStarted(child, 'Prometheus', 'apt-get install prometheus')]);
   return {
     url,
     show: (shown) => {
@@ -77,32 +78,10 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  const failed = once(child, 'error').then(([error]) => {
-    throw new Error(`Prometheus did not start (apt-get install prometheus): ${error.message}`, { cause: error });
-  });
-  const answers = (async () => {
-    for (const limit = Date.now() + READY_LIMIT_MS; Date.now() < limit; await wait(100)) {
-      const answer = await fetch(`${url}/-/ready`).catch(() => undefined);
-      await answer?.body?.cancel();
-      if (answer?.ok === true) return;
-    }
-    throw new Error(`Prometheus was not ready within ${READY_LIMIT_MS / 1000} s`);
-  })();
-  await Promise.race([answers, failed]);
-}
-
 async function until(url: string, query: string, enough: (values: readonly number[]) => boolean): Promise<void> {
   for (const limit = Date.now() + UNTIL_LIMIT_MS; Date.now() < limit; await wait(100)) {
-    const answer = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query })}`);
+    const signal = AbortSignal.timeout(UNTIL_LIMIT_MS);
+    const answer = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query })}`, { signal });
     const { data } = (await answer.json()) as { data: { result: readonly { value: [number, string] }[] } };
     if (enough(data.result.map(({ value }) => Number(value[1])))) return;
   }

@@ -3,6 +3,7 @@
  * binary), so it is no part of `npm test`. Each chapter has a Prometheus of its own, since most of the time is waiting for samples.
  * Prints one line a story and `N passed, N failed`; exit 1 where one failed.
  */
+import { tellEach, tellEnd } from '../support/tell-each.ts';
 import type { Stories } from './asking.ts';
 import { CANARY } from './canary.stories.ts';
 import { COUNTING } from './counting.stories.ts';
@@ -13,26 +14,15 @@ import { STALE } from './stale.stories.ts';
 /** How many failed. */
 async function tellAll(stories: Stories): Promise<number> {
   const prometheus = await startPrometheus();
-  let failed = 0;
   try {
-    for (const [title, tell] of Object.entries(stories)) {
-      try {
-        await tell(prometheus);
-        console.log(`ok   ${title}`);
-      } catch (error) {
-        failed += 1;
-        console.log(`FAIL ${title}\n${error instanceof Error ? error.stack : error}`);
-      }
-    }
+    return await tellEach(stories, prometheus);
   } finally {
     await prometheus.stop();
   }
-  return failed;
 }
 
 const chapters = [COUNTING, DOORS, CANARY, STALE];
 const failures = await Promise.all(chapters.map(tellAll));
 const failed = failures.reduce((sum, one) => sum + one, 0);
 const told = chapters.reduce((sum, stories) => sum + Object.keys(stories).length, 0);
-console.log(`\n${told - failed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+tellEnd(told, failed);

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
+import { tellEach, tellEnd } from '../../support/tell-each.ts';
 import type { Invoked, LambdaFunction } from './sandbox.ts';
 import { createStage, type Stage } from './stage.ts';
 
@@ -99,16 +100,6 @@ async function takenOver(stage: Stage, lambda: LambdaFunction, pid: number): Pro
 }
 
 const stage = await createStage();
-let failed = 0;
-for (const [title, tell] of Object.entries(STORIES)) {
-  try {
-    await tell(stage);
-    console.log(`ok   ${title}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${title}\n${error instanceof Error ? error.stack : error}`);
-  }
-}
+const failed = await tellEach(STORIES, stage);
 await stage.close();
-console.log(`\n${Object.keys(STORIES).length - failed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+tellEnd(Object.keys(STORIES).length, failed);
