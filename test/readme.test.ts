@@ -41,6 +41,15 @@ for (const command of ['bootstrap', 'deploy', 'deploy --parameters Mode=act', 'd
   RUNS[`npx cdk ${command}`] = () => expect(ci).toMatch(/npm run (--silent )?test:cloud/);
 }
 
+/** Run in an app of a user's own by `npm run test:package`, which reads them here. */
+for (const command of [
+  'npm run build:package',
+  'npm install ../schmitt/dist/schmitt-0.1.0.tgz',
+  'npx schmitt simulate --policy node_modules/schmitt/examples/web.yaml --workload day --days 1 --html day.html',
+]) {
+  RUNS[command] = () => expect(ci).toMatch(/npm run (--silent )?test:package/);
+}
+
 /** Without waiting, and with its files somewhere else; answers what it printed. */
 function started(...args: readonly string[]): string {
   const out = mkdtempSync(join(tmpdir(), 'readme-'));

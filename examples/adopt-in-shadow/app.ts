@@ -6,7 +6,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
-import { Policies, Schmitt } from '../../lib/cdk/index.ts';
+import { Policies, Schmitt } from 'schmitt/cdk';
 
 const app = new App();
 const stack = new Stack(app, 'AdoptInShadow', { env: { account: '123456789012', region: 'eu-west-1' } });

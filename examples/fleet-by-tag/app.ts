@@ -4,7 +4,7 @@
  * `npx cdk synth --app 'node examples/fleet-by-tag/app.ts'`
  */
 import { App, Stack } from 'aws-cdk-lib';
-import { MonitoringAccount, Policies, SchmittStack } from '../../lib/cdk/index.ts';
+import { MonitoringAccount, Policies, SchmittStack } from 'schmitt/cdk';
 
 const app = new App();
 const SINK = 'arn:aws:oam:eu-west-1:999999999999:sink/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111';

@@ -6,7 +6,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Schmitt } from '../../lib/cdk/index.ts';
+import { Schmitt } from 'schmitt/cdk';
 
 const app = new App();
 const stack = new Stack(app, 'QueueWorker');

@@ -5,7 +5,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationLoadBalancedFargateService } from 'aws-cdk-lib/aws-ecs-patterns';
-import { Schmitt } from '../../lib/cdk/index.ts';
+import { Schmitt } from 'schmitt/cdk';
 
 const app = new App();
 const stack = new Stack(app, 'WebService');

@@ -1,7 +1,8 @@
 /** The functions' assets: one folder each, holding a minified ES module, its source map and what it reads. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { type BuildOptions, buildSync } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import { compiledPolicies } from '../policy/document/compiled.ts';
 import type { PolicySet } from '../policy/policy.ts';
 
@@ -15,6 +16,8 @@ const ENTRIES = {
 } as const;
 
 export type LambdaName = keyof typeof ENTRIES;
+
+export const LAMBDA_NAMES = Object.keys(ENTRIES) as readonly LambdaName[];
 
 /** Beyond this a cold start of the tick is felt; a test holds it. */
 export const BUNDLE_LIMIT_BYTES = 700 * 1024;
@@ -82,7 +85,7 @@ export function bundleModule(
   input: Pick<BuildOptions, 'entryPoints' | 'stdin'>,
   folder: string,
 ): { readonly bytes: number; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> } {
-  const { metafile } = buildSync({
+  const { metafile } = esbuild().buildSync({
     ...input,
     absWorkingDir: ROOT,
     outfile: join(folder, 'index.mjs'),
@@ -112,6 +115,11 @@ export function bundleModule(
   const output = Object.entries(metafile.outputs).find(([file]) => file.endsWith('/index.mjs'))?.[1];
   if (output === undefined) throw new Error(`esbuild wrote no index.mjs in ${folder}.`);
   return output;
+}
+
+/** Asked for when it is needed: an installed package has no esbuild, and its functions lie ready. */
+function esbuild(): typeof import('esbuild') {
+  return createRequire(import.meta.url)('esbuild');
 }
 
 function bytesBySource(inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>): Map<string, number> {
