@@ -1,6 +1,7 @@
 /** What EventBridge sends us, as events of our own. Read by shape: a rule that is too wide must not fail an invocation. */
 import type { ShardEvent } from '../loop/ports.ts';
 import type { ServiceName } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 
 export type ReadEvents =
   | { readonly kind: 'events'; readonly events: readonly ShardEvent[] }
@@ -133,7 +134,7 @@ function servicesOfAlarm(detail: Readonly<Record<string, unknown>>): readonly Se
   const watched = metrics.flatMap((one) => serviceOfDimensions(at(at(at(one, 'metricStat'), 'metric'), 'dimensions')));
   const named = [...String(configuration.description ?? '').matchAll(/schmitt: ([\w-]+\/[\w-]+)/g)];
   const all = [...watched, ...named.flatMap(([, text = '']) => serviceNamed(text))];
-  return [...new Map(all.map((one) => [`${one.cluster}/${one.service}`, one])).values()];
+  return [...new Map(all.map((one) => [nameText(one), one])).values()];
 }
 
 function serviceOfDimensions(dimensions: unknown): readonly ServiceName[] {

@@ -2,6 +2,7 @@
 import { DescribeServicesCommand, type Failure, type Service } from '@aws-sdk/client-ecs';
 import type { ServiceDescription, Services } from '../loop/ports.ts';
 import type { ServiceName } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import { batchesOf, inParallel } from './batches.ts';
 import { clauseOf, limited, nameOf } from './call.ts';
 import type { Clients } from './clients.ts';
@@ -28,7 +29,7 @@ export function awsServices(clients: ServiceClients, pace: Pace = unpaced): Serv
       );
       const answers = await inParallel(CALLS_AT_ONCE, calls, (call) => describeBatch(clients, call, pace, abort));
       const described = await withStages(clients, new Map(answers.flatMap((answer) => [...answer])), abort);
-      return names.map((name) => described.get(idOf(name)) ?? unmentioned(name));
+      return names.map((name) => described.get(nameText(name)) ?? unmentioned(name));
     },
     health: targetHealth(clients),
     stopped: stoppedTasks(clients),
@@ -111,11 +112,7 @@ function failed({ arn, reason, detail }: Failure): ServiceDescription {
 
 /** HTTP 200 that names the service nowhere. */
 function unmentioned(name: ServiceName): ServiceDescription {
-  return { kind: 'unreadable', cause: `ECS answered without a word about ${idOf(name)}` };
-}
-
-function idOf(name: ServiceName): string {
-  return `${name.cluster}/${name.service}`;
+  return { kind: 'unreadable', cause: `ECS answered without a word about ${nameText(name)}` };
 }
 
 /** Of an ARN, with the cluster's name in it or without. */

@@ -4,6 +4,7 @@ import { BadInput } from '../policy/bad-input.ts';
 import { parsePolicies } from '../policy/document/parse.ts';
 import { policiesOf } from '../policy/lint/warning.ts';
 import type { PolicySet, ServicePolicy } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 
 export interface PolicyPlayed {
   readonly file: string;
@@ -34,7 +35,7 @@ async function readText(file: string): Promise<string> {
 }
 
 function chosen(set: PolicySet, file: string, service: string | undefined): ServicePolicy {
-  const policies = [...set.services.map((policy) => ({ name: nameOf(policy), policy })), ...ofTags(set)];
+  const policies = [...set.services.map((policy) => ({ name: nameText(policy), policy })), ...ofTags(set)];
   const listed = policies.map(({ name }) => name).join(', ') || 'none';
   if (service !== undefined) {
     // An ARN ends with the name.
@@ -55,8 +56,4 @@ function ofTags(set: PolicySet): readonly { readonly name: string; readonly poli
     name,
     policy: { ...policy, cluster: 'tagged', service: name.replace(/^tagged /, '') },
   }));
-}
-
-export function nameOf({ cluster, service }: ServicePolicy): string {
-  return `${cluster}/${service}`;
 }

@@ -1,9 +1,10 @@
 /** Shows a run while it goes: a bar and the decisions above it in a terminal, plain lines elsewhere, nothing with --json. */
 import cliProgress from 'cli-progress';
+import { nameText } from '../policy/service-name.ts';
 import type { Load } from '../sim/types.ts';
 import type { Watcher } from './local-run.ts';
 import type { Tick } from './play.ts';
-import { nameOf, type PolicyPlayed } from './policy-file.ts';
+import type { PolicyPlayed } from './policy-file.ts';
 import { decisionLine, isNews, moment, progressLine, startLine } from './render.ts';
 
 export interface Show extends Watcher {
@@ -75,5 +76,5 @@ export function terminalShow(stream: NodeJS.WriteStream): Show {
 function titleOf(load: Load, { policy }: PolicyPlayed): string {
   const days = (load.endsAt - load.startsAt) / DAY_MS;
   const ticks = Math.ceil((load.endsAt - load.startsAt) / 1000 / policy.cadenceSeconds);
-  return startLine({ trace: load.name, days }, nameOf(policy), ticks);
+  return startLine({ trace: load.name, days }, nameText(policy), ticks);
 }

@@ -1,10 +1,11 @@
 /** What two runs on two signals have shown, for the page and for scripts. */
 import { quantileSorted } from 'simple-statistics';
+import { nameText } from '../policy/service-name.ts';
 import type { Cell, Comparison, Entry } from '../report/comparison/comparison.ts';
 import { duration, number } from '../report/words.ts';
 import type { Recorded } from '../sim/play/recorder.ts';
 import type { Scenario } from '../sim/play/scenario.ts';
-import { nameOf, type PolicyPlayed } from './policy-file.ts';
+import type { PolicyPlayed } from './policy-file.ts';
 import { assumptionsOf } from './simulate/assumptions.ts';
 import type { SignalName } from './start-options.ts';
 
@@ -88,7 +89,7 @@ export function comparisonOf(difference: Difference): Comparison {
   };
   return {
     kicker: `Schmitt on CPU at 60 seconds, and on ${signal}`,
-    service: first === undefined ? '' : nameOf(first.policy.policy),
+    service: first === undefined ? '' : nameText(first.policy.policy),
     scenes: [scene],
     policies: sides.map(({ policy: { file, text } }) => ({ file, text })),
     assumptions: assumptionsOf({ ...difference, seeds: 1 }, scenario),

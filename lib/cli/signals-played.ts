@@ -1,9 +1,10 @@
 /** A run can only be decided on signals that its plant has: a policy that needs another one is refused, not held for ever. */
 import { BadInput } from '../policy/bad-input.ts';
 import type { SignalSource } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import { queueName } from '../sim/queue-reporter.ts';
 import type { Plant } from '../sim/types.ts';
-import { nameOf, type PolicyPlayed } from './policy-file.ts';
+import type { PolicyPlayed } from './policy-file.ts';
 
 /** Throws `BadInput`. A signal for which the policy says what its absence means may be absent. */
 export function refuseUnplayedSignals({ file, policy }: PolicyPlayed, plant: Plant): void {
@@ -16,7 +17,7 @@ export function refuseUnplayedSignals({ file, policy }: PolicyPlayed, plant: Pla
   const named = metrics.map(({ namespace, name }) => `${namespace} ${name}`);
   const offered = [...new Set([...named, ...(queue === undefined ? [] : [`the queue ${queue}`])])].join(', ');
   throw new BadInput(
-    `${file}, service ${nameOf(policy)}, field signals.${unplayed[0]}: a run has no such signal; it has ${offered}; ` +
+    `${file}, service ${nameText(policy)}, field signals.${unplayed[0]}: a run has no such signal; it has ${offered}; ` +
       'take it out of the policy, or say with whenMissing what its absence means.',
   );
 }

@@ -1,5 +1,6 @@
 /** What one turn is for: the whole shard, those of its services that are due, or those that something happened to. */
-import type { EpochMs, ServiceName, ServicePolicy } from '../policy/policy.ts';
+import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import { isDue } from './cadence.ts';
 import type { ShardEvent } from './ports.ts';
 import { refusalOf } from './shard-events.ts';
@@ -18,7 +19,7 @@ export function sweep(request: TickRequest, found: readonly ShardEvent[], now: E
   const named = namesOf(events);
   const { scheduledAt, dueAt } = request;
   const isAll = scheduledAt === undefined || dueAt === undefined;
-  const concerns = (policy: ServicePolicy) => isAll || isDue(policy, scheduledAt, dueAt) || named.has(nameOf(policy));
+  const concerns = (policy: ServicePolicy) => isAll || isDue(policy, scheduledAt, dueAt) || named.has(nameText(policy));
   return { events, refused, concerns };
 }
 
@@ -26,13 +27,13 @@ export function sweep(request: TickRequest, found: readonly ShardEvent[], now: E
 export function call(found: readonly ShardEvent[], now: EpochMs): Errand {
   const { events, refused } = sorted(found, now);
   const named = namesOf(events);
-  return { events, refused, concerns: (policy) => named.has(nameOf(policy)) };
+  return { events, refused, concerns: (policy) => named.has(nameText(policy)) };
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
 
 function namesOf(events: readonly ShardEvent[]): ReadonlySet<string> {
-  return events.length === 0 ? NOBODY : new Set(events.map(nameOf));
+  return events.length === 0 ? NOBODY : new Set(events.map(nameText));
 }
 
 const NONE: Pick<Errand, 'events' | 'refused'> = { events: [], refused: [] };
@@ -47,8 +48,4 @@ function sorted(found: readonly ShardEvent[], now: EpochMs): Pick<Errand, 'event
     else refused.push({ event, cause });
   }
   return { events, refused };
-}
-
-export function nameOf({ cluster, service }: ServiceName): string {
-  return `${cluster}/${service}`;
 }

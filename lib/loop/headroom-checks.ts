@@ -1,7 +1,7 @@
 /** One round of checks over all shards: what is found is kept for the ticks, and counted for the alarms. */
 import { type Findings, nearPools, type Pool } from '../policy/headroom/findings.ts';
 import type { EpochMs, ServicePolicy } from '../policy/policy.ts';
-import { nameOf } from './errand.ts';
+import { nameText } from '../policy/service-name.ts';
 import type { HeadroomStore } from './headroom.ts';
 import type { Clock, Policies } from './ports.ts';
 import { servicesOfShard } from './shards.ts';
@@ -68,7 +68,7 @@ async function checkShard(
 }
 
 function isConcerned(policy: ServicePolicy, about: CheckRequest['about']): boolean {
-  return about === undefined || about === 'new' || about.includes(nameOf(policy));
+  return about === undefined || about === 'new' || about.includes(nameText(policy));
 }
 
 /** Of new services those that were seen, and of any trouble what was found a moment ago, are not looked at again. */
@@ -79,7 +79,7 @@ function isEnough(
   now: EpochMs,
 ): boolean {
   if (about === undefined) return false;
-  if (about === 'new') return served.every((policy) => services[nameOf(policy)] !== undefined);
+  if (about === 'new') return served.every((policy) => services[nameText(policy)] !== undefined);
   return now - checkedAt < RECENT_MS;
 }
 

@@ -4,6 +4,7 @@ import type { Member } from '../policy/groups.ts';
 import type { Findings } from '../policy/headroom/findings.ts';
 import { type KnownFindings, withinHeadroom } from '../policy/headroom/within.ts';
 import type { EpochMs } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import type { Judged } from './judge.ts';
 import type { SaveOutcome } from './ports.ts';
 
@@ -47,7 +48,7 @@ function isToBeSent(one: Judged): boolean {
 }
 
 function memberOf(one: Judged): Member {
-  const name = `${one.policy.cluster}/${one.policy.service}`;
+  const name = nameText(one.policy);
   if (one.kind !== 'deciding') return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
   if (isToBeSent(one)) return { name, decided: one.decided, standsAt: one.decided.decision.from };
   return { name, standsAt: one.observed };

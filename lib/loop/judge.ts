@@ -3,6 +3,7 @@ import type { Tally } from '../counterfactual/tally.ts';
 import { decide } from '../policy/decide.ts';
 import { type Member, shareOut } from '../policy/groups.ts';
 import type { EpochMs, Group, Override, ServicePolicy } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import { recollect } from '../policy/signal-rings.ts';
 import type { Rings } from '../policy/state.ts';
 import { type Account, arnOf } from './account.ts';
@@ -118,7 +119,7 @@ function sharedBy(
 ): readonly Judged[] {
   if (!judged.some((one) => one.kind === 'deciding' && asks(one))) return judged;
   const members = judged.map((one): Member => {
-    const name = `${one.policy.cluster}/${one.policy.service}`;
+    const name = nameText(one.policy);
     if (one.kind !== 'deciding') return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
     const { from, to } = one.decided.decision;
     if (asks(one)) return { name, decided: one.decided, standsAt: from };

@@ -1,6 +1,7 @@
 /** Application Auto Scaling and the records of takeovers in maps. */
 import type { OtherScaling } from '../policy/headroom/other-scaling.ts';
 import type { ServiceName } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import type { LoadedTakeover, OtherScalings, Takeovers } from './other-scaling.ts';
 
 export interface MemoryOtherScalings extends OtherScalings {
@@ -8,24 +9,22 @@ export interface MemoryOtherScalings extends OtherScalings {
   put(name: ServiceName, scaling: OtherScaling | undefined): void;
 }
 
-const keyOf = ({ cluster, service }: ServiceName) => `${cluster}/${service}`;
-
 export function memoryOtherScalings(): MemoryOtherScalings {
   const registered = new Map<string, OtherScaling>();
   return {
     put(name, scaling) {
-      if (scaling === undefined) registered.delete(keyOf(name));
-      else registered.set(keyOf(name), scaling);
+      if (scaling === undefined) registered.delete(nameText(name));
+      else registered.set(nameText(name), scaling);
     },
     async read(names, abort) {
       abort.throwIfAborted();
-      return names.map((name) => registered.get(keyOf(name)));
+      return names.map((name) => registered.get(nameText(name)));
     },
     async suspend(name, suspended, abort) {
       abort.throwIfAborted();
-      const known = registered.get(keyOf(name));
+      const known = registered.get(nameText(name));
       if (known === undefined) return 'absent';
-      registered.set(keyOf(name), { ...known, suspended });
+      registered.set(nameText(name), { ...known, suspended });
       return 'done';
     },
   };

@@ -1,5 +1,6 @@
 /** Services that a test or a simulation lays down, and whose answers it may script. */
 import type { ServiceName } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import { type Account, arnOf } from './account.ts';
 import type {
   DescribedService,
@@ -46,39 +47,39 @@ export function memoryServices(account: Account = ACCOUNT): MemoryServices {
   return {
     sent,
     put(name, facts = {}) {
-      const before = services.get(keyOf(name));
-      services.set(keyOf(name), { ...(before?.kind === 'found' ? before : fresh(account, name)), ...facts });
+      const before = services.get(nameText(name));
+      services.set(nameText(name), { ...(before?.kind === 'found' ? before : fresh(account, name)), ...facts });
     },
-    hide: (name, description) => void services.set(keyOf(name), description),
+    hide: (name, description) => void services.set(nameText(name), description),
     answerNext(name, outcome, applied = outcome.kind === 'accepted') {
-      scripts.set(keyOf(name), [...(scripts.get(keyOf(name)) ?? []), { outcome, applied }]);
+      scripts.set(nameText(name), [...(scripts.get(nameText(name)) ?? []), { outcome, applied }]);
     },
     desiredOf(name) {
-      const found = services.get(keyOf(name));
+      const found = services.get(nameText(name));
       return found?.kind === 'found' ? found.desired : Number.NaN;
     },
     async describe(names, abort) {
       abort.throwIfAborted();
-      return names.map((name) => structuredClone(services.get(keyOf(name)) ?? missing(name)));
+      return names.map((name) => structuredClone(services.get(nameText(name)) ?? missing(name)));
     },
     heal: (targetGroup, health) => void healths.set(targetGroup, health),
     async health(targetGroups, abort) {
       abort.throwIfAborted();
       return targetGroups.map(([group = '']) => healths.get(group) ?? notFound(group));
     },
-    stop: (name, stopped) => void stops.set(keyOf(name), stopped),
+    stop: (name, stopped) => void stops.set(nameText(name), stopped),
     async stopped(names, abort) {
       abort.throwIfAborted();
-      return names.map((name) => structuredClone(stops.get(keyOf(name)) ?? nothingOf(services.get(keyOf(name)))));
+      return names.map((name) => structuredClone(stops.get(nameText(name)) ?? nothingOf(services.get(nameText(name)))));
     },
     async setDesiredCount(name, desiredCount, abort) {
       if (abort.aborted) return notSent();
       sent.push({ cluster: name.cluster, service: name.service, desiredCount });
-      const found = services.get(keyOf(name));
-      const script = scripts.get(keyOf(name))?.shift();
+      const found = services.get(nameText(name));
+      const script = scripts.get(nameText(name))?.shift();
       const outcome = script?.outcome ?? answerTo(found, desiredCount, isCluster(name.cluster));
       if (found?.kind === 'found' && (script?.applied ?? outcome.kind === 'accepted')) {
-        services.set(keyOf(name), { ...found, desired: desiredCount });
+        services.set(nameText(name), { ...found, desired: desiredCount });
       }
       return outcome;
     },
@@ -113,7 +114,7 @@ function fresh(account: Account, name: ServiceName): DescribedService {
 }
 
 function missing(name: ServiceName): ServiceDescription {
-  return { kind: 'missing', cause: `ECS knows no service ${keyOf(name)}` };
+  return { kind: 'missing', cause: `ECS knows no service ${nameText(name)}` };
 }
 
 function notFound(group: string): TargetHealth {
@@ -131,8 +132,4 @@ function refused(error: string, message: string): SetOutcome {
 
 function notSent(): SetOutcome {
   return { kind: 'retryable', error: 'AbortError', message: 'The tick was ending; nothing was sent.', unknown: false };
-}
-
-function keyOf(name: ServiceName): string {
-  return `${name.cluster}/${name.service}`;
 }

@@ -1,6 +1,7 @@
 /** Signals given as series or as functions of time, by service and name. */
 import type { Datapoint, Reading } from '../policy/observation.ts';
 import type { EpochMs, ServiceName } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import type { SignalQuery, Signals } from './ports.ts';
 
 /** Raw numbers, in the source's unit: `scale` is applied when they are read. Null: no datapoint for that period. */
@@ -69,5 +70,5 @@ function datapoints(series: SignalSeries, start: EpochMs, end: EpochMs, period: 
 }
 
 function keyOf(service: ServiceName, signal: string): string {
-  return `${service.cluster}/${service.service} ${signal}`;
+  return `${nameText(service)} ${signal}`;
 }

@@ -51,5 +51,3 @@ function saveIf(items: Map<string, FoundItem>, key: string, text: string, rev: n
   items.set(key, { v: ITEM_FORMAT, rev: rev + 1, text });
   return { kind: 'saved', rev: rev + 1 };
 }
-
-export { memoryLeases } from './memory-leases.ts';

@@ -1,5 +1,6 @@
 /** Which overrides concern a service, and what they make of its mode. */
 import type { Mode, Override, ServiceName, ServicePolicy } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 
 const TAG = 'tag:';
 
@@ -14,8 +15,8 @@ export function tagOf(scope: string): Readonly<Record<string, string>> | undefin
   return { [scope.slice(TAG.length, at)]: scope.slice(at + 1) };
 }
 
-export function overridesOf(overrides: readonly Override[], { cluster, service }: ServiceName): readonly Override[] {
-  const name = `${cluster}/${service}`;
+export function overridesOf(overrides: readonly Override[], service: ServiceName): readonly Override[] {
+  const name = nameText(service);
   return overrides.filter(
     ({ scope, carriers }) => scope === '*' || scope === name || carriers?.includes(name) === true,
   );

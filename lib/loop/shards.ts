@@ -4,6 +4,7 @@
  */
 import { fnv1a64 } from '../policy/document/version.ts';
 import type { Group, PolicySet, ServicePolicy } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 
 /** The shard of one service, `cluster/service`; undefined where no policy of the set names it. */
 export function shardOfService(
@@ -11,7 +12,7 @@ export function shardOfService(
   name: string,
   count: number,
 ): string | undefined {
-  if (!services.some(({ cluster, service }) => `${cluster}/${service}` === name)) return undefined;
+  if (!services.some((policy) => nameText(policy) === name)) return undefined;
   return count <= 1 ? '0' : String(shardOf(kinOf(groups).get(name) ?? name, count));
 }
 
@@ -23,8 +24,8 @@ export function servicesOfShard(
 ): readonly ServicePolicy[] {
   if (count <= 1) return services;
   const kin = kinOf(groups);
-  return services.filter(({ cluster, service }) => {
-    const name = `${cluster}/${service}`;
+  return services.filter((policy) => {
+    const name = nameText(policy);
     return String(shardOf(kin.get(name) ?? name, count)) === shard;
   });
 }

@@ -4,6 +4,7 @@
  * moves nothing, and the alarm on errors tells.
  */
 import type { EpochMs, Override } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import { tagOf } from './override-scope.ts';
 import type { Clock, Overrides } from './ports.ts';
 import { type FindTagged, REFRESH_MS } from './selected-policies.ts';
@@ -22,7 +23,7 @@ export function taggedOverrides(written: Overrides, find: FindTagged, clock: Clo
     const at = clock.now();
     if (last !== undefined && at - last.at < REFRESH_MS) return last;
     try {
-      return { at, by: (await find(tag, abort)).map(({ cluster, service }) => `${cluster}/${service}`) };
+      return { at, by: (await find(tag, abort)).map(nameText) };
     } catch (fault) {
       if (last === undefined) throw fault;
       return last;

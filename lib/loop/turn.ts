@@ -1,10 +1,11 @@
 /** One turn, by whoever holds the shard's lease: who is served → what is known → what is decided → what is done → what is remembered. */
 import type { Tally } from '../counterfactual/tally.ts';
 import type { EpochMs, PolicySet } from '../policy/policy.ts';
+import { nameText } from '../policy/service-name.ts';
 import type { Rings } from '../policy/state.ts';
 import { type Acted, actOn } from './act.ts';
 import { judgedCloser } from './closer-look.ts';
-import { type Errand, nameOf } from './errand.ts';
+import type { Errand } from './errand.ts';
 import { withHeadroom } from './headroom.ts';
 import { type Decidable, type Judged, judge, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, type ObservedShard, observe } from './observe.ts';
@@ -117,7 +118,7 @@ async function judgeAll(
 
 /** A member of a group that is not of this turn. */
 function standing({ policy, arn }: Served, { rings }: ShardRings) {
-  return { name: nameOf(policy), standsAt: rings[arn]?.counts.at(-1)?.[1] ?? 0 };
+  return { name: nameText(policy), standsAt: rings[arn]?.counts.at(-1)?.[1] ?? 0 };
 }
 
 /** `acted`: of those that could be decided, in their order. */

@@ -1,5 +1,6 @@
 /** Which services a set of policies is for: by name, by tags, less what `allow` and `deny` take out. */
 import type { PolicySet, ServiceName, ServicePolicy } from './policy.ts';
+import { nameText } from './service-name.ts';
 
 /** A service that carries the tags of `set.tagged[tagged]`. */
 export interface TaggedService extends ServiceName {
@@ -12,10 +13,10 @@ export interface TaggedService extends ServiceName {
  */
 export function selectedServices(set: PolicySet, found: readonly TaggedService[]): readonly ServicePolicy[] {
   const byName = new Map<string, ServicePolicy>();
-  for (const policy of set.services) byName.set(nameOf(policy), policy);
+  for (const policy of set.services) byName.set(nameText(policy), policy);
   for (const { cluster, service, tagged } of [...found].sort((a, b) => a.tagged - b.tagged)) {
     const policy = set.tagged[tagged]?.policy;
-    const name = nameOf({ cluster, service });
+    const name = nameText({ cluster, service });
     if (policy !== undefined && !byName.has(name)) byName.set(name, { ...policy, cluster, service });
   }
   return [...byName].filter(([name]) => isAllowed(set, name)).map(([, policy]) => policy);
@@ -25,10 +26,6 @@ export function selectedServices(set: PolicySet, found: readonly TaggedService[]
 export function isAllowed({ allow, deny }: Pick<PolicySet, 'allow' | 'deny'>, name: string): boolean {
   if (deny.some((pattern) => matches(pattern, name))) return false;
   return allow.length === 0 || allow.some((pattern) => matches(pattern, name));
-}
-
-function nameOf({ cluster, service }: ServiceName): string {
-  return `${cluster}/${service}`;
 }
 
 /** `*` stands for any text. Piece by piece, so that no pattern is slow. */

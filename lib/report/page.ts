@@ -2,6 +2,7 @@
  * One run as one page: no other file, no network, nothing but the hashes of its own script and style may run.
  * The words stand in the HTML; the numbers and the decisions' sentences lie packed in a data block that the script draws from.
  */
+import { nameText } from '../policy/service-name.ts';
 import { readAssets } from './assets.ts';
 import { type Html, html, trusted } from './html.ts';
 import { assumptionList, charts, decisions, hints, moves, renderDocument } from './parts.ts';
@@ -24,7 +25,7 @@ ${assumptionList(run.assumptions)}
 }
 
 function serviceName({ policy }: Run): string {
-  return `${policy.cluster}/${policy.service}`;
+  return nameText(policy);
 }
 
 function header(run: Run): Html {

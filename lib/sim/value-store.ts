@@ -2,7 +2,7 @@
  * A store for one process in which nobody writes into what he was given: states lie in it as they are, not as text. What they mean is the
  * same as in `memoryStore`, and a test runs both over the same day. A run asks it four times a tick, so this is most of the bookkeeping.
  */
-import { memoryLeases } from '../loop/memory-store.ts';
+import { memoryLeases } from '../loop/memory-leases.ts';
 import type { LoadedService, SaveOutcome, ShardRings, Store, StoredService } from '../loop/ports.ts';
 
 interface Kept<T> {

@@ -4,6 +4,7 @@ import type { Checker } from '../../loop/headroom-checks.ts';
 import type { Findings, Pool, ServiceFinding } from '../../policy/headroom/findings.ts';
 import { type OtherScaling, scalesIn } from '../../policy/headroom/other-scaling.ts';
 import type { EpochMs, ServicePolicy } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import { targetGroupsOf } from '../service-facts.ts';
 import { type Asked, asking, unknown } from './asked.ts';
 import type { HeadroomClients } from './clients.ts';
@@ -60,7 +61,7 @@ class Check {
     const services: Record<string, ServiceFinding> = {};
     for (const one of seen) {
       const { cluster, service } = one.policy;
-      services[`${cluster}/${service}`] = await this.#finding(one, groups);
+      services[nameText({ cluster, service })] = await this.#finding(one, groups);
     }
     const pools = [...this.#pools].flatMap(([id, pool]) => (pool.kind === 'known' ? [[id, pool.value] as const] : []));
     return { checkedAt: this.#now, pools: Object.fromEntries(pools), services };

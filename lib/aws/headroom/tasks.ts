@@ -8,6 +8,7 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { ServiceName } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import { batchesOf, inParallel } from '../batches.ts';
 import { limited } from '../call.ts';
 import { groupedBy } from '../grouped.ts';
@@ -41,7 +42,7 @@ export async function readServices(
     );
     for (const service of services) found.set(`${cluster}/${service}`, ofAnswer(answer, service));
   });
-  return names.map(({ cluster, service }) => found.get(`${cluster}/${service}`) ?? unknown('ECS was not asked'));
+  return names.map((name) => found.get(nameText(name)) ?? unknown('ECS was not asked'));
 }
 
 type Answer = Asked<{ readonly services?: Service[] | undefined }>;

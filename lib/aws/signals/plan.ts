@@ -4,6 +4,7 @@
  */
 import type { SignalQuery } from '../../loop/ports.ts';
 import type { EpochMs, SignalSource } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import { groupedBy } from '../grouped.ts';
 import { planAlb } from './alb.ts';
 import { type Attached, attachedFinder } from './attached.ts';
@@ -100,11 +101,7 @@ class Services {
   }
 
   of(query: SignalQuery): readonly SignalQuery[] {
-    this.#byService ??= groupedBy(this.#queries, serviceOf);
-    return this.#byService.get(serviceOf(query)) ?? [];
+    this.#byService ??= groupedBy(this.#queries, nameText);
+    return this.#byService.get(nameText(query)) ?? [];
   }
-}
-
-function serviceOf({ cluster, service }: SignalQuery): string {
-  return `${cluster}/${service}`;
 }

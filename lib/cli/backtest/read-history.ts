@@ -8,6 +8,7 @@ import type { SignalQuery, Signals } from '../../loop/ports.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import type { Datapoint } from '../../policy/observation.ts';
 import type { EpochMs } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import { HISTORY_FORMAT, type History, MINUTE_MS } from '../../sim/backtest/history.ts';
 import { MODEL_SIGNALS } from '../../sim/backtest/model-signals.ts';
 import type { PolicyPlayed } from '../policy-file.ts';
@@ -135,7 +136,7 @@ function samplesATask(fine: readonly Datapoint[]): number {
 
 /** Throws `BadInput` with what there is; an error where it could not be read. Silence of a load balancer is an answer. */
 function refuseMissing({ file, policy }: PolicyPlayed, { signals, tasks }: History): void {
-  const name = `${policy.cluster}/${policy.service}`;
+  const name = nameText(policy);
   const refused = Object.values(signals).find(({ cause }) => refusedAction(cause ?? '') !== undefined);
   if (refused !== undefined) throw new Error(refused.cause);
   const cpu = signals[MODEL_SIGNALS.cpu];

@@ -9,6 +9,7 @@ import { systemClock } from '../../aws/system-clock.ts';
 import type { DescribedService } from '../../loop/ports.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import type { EpochMs, ServiceName } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import type { Backtested } from '../../report/backtest/backtested.ts';
 import { renderBacktestPage } from '../../report/backtest/page.ts';
 import { backtest } from '../../sim/backtest/backtest.ts';
@@ -134,7 +135,7 @@ async function described(
   const [found] = await services.describe([name], abort);
   if (found?.kind === 'found') return found;
   const cause = found?.cause ?? 'it gave no answer';
-  const service = `${name.cluster}/${name.service}`;
+  const service = nameText(name);
   if (found?.kind === 'missing') {
     throw new BadInput(`--service ${service}: ${cause}; check the name, the Region and the account.`);
   }

@@ -9,6 +9,7 @@ import { usageOf } from '../../aws/cost/usage.ts';
 import { parsePrometheusEndpoints } from '../../aws/signals/promql/endpoints.ts';
 import { parsePolicies } from '../../policy/document/parse.ts';
 import type { PolicySet, ServicePolicy } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import { EXIT } from '../complain.ts';
 import { askCanaries, canariesOf } from '../signals/canary.ts';
 import { inspect, policyNamed } from '../signals/inspect.ts';
@@ -60,7 +61,7 @@ export async function tell(
   // What the canary asks beside it is no part of a tick.
   const meter = structuredClone(inspector.meter);
   return {
-    service: `${policy.cluster}/${policy.service}`,
+    service: nameText(policy),
     inspected,
     meter,
     bill: billOf(

@@ -1,6 +1,7 @@
 /** Overrides on a line of the stream. */
 import { overridesOf as concerning, tagOf } from '../../loop/override-scope.ts';
 import type { Mode, Override, ServicePolicy } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import { bad, countOf, type Fields, fieldsOf, instantOf, own, textOf } from './stream-fields.ts';
 
 const EXAMPLE = '{"set": {"kind": "floor", "tasks": 6}, "owner": "ola", "reason": "sale", "expiresAt": 1794229200000}';
@@ -13,7 +14,7 @@ export function overridesOf(value: unknown, policy: ServicePolicy, tags: Fields)
     overrideOf(fieldsOf(one, `overrides[${index}]`, EXAMPLE), `overrides[${index}]`),
   );
   return concerning(
-    all.map((one) => (carries(tags, one.scope) ? { ...one, carriers: [`${policy.cluster}/${policy.service}`] } : one)),
+    all.map((one) => (carries(tags, one.scope) ? { ...one, carriers: [nameText(policy)] } : one)),
     policy,
   );
 }

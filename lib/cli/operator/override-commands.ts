@@ -4,6 +4,7 @@ import { tagOf, tagScope } from '../../loop/override-scope.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import { durationSeconds, durationWords } from '../../policy/duration.ts';
 import type { Mode, Override } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import type { Operator } from './operator.ts';
 import { serviceArgument } from './service-argument.ts';
 
@@ -36,7 +37,7 @@ async function carriersOf(operator: Operator, scope: string): Promise<readonly s
   const tag = tagOf(scope);
   if (tag === undefined) return undefined;
   const found = await operator.findTagged(tag, operator.abort);
-  if (found.length > 0) return found.map(({ cluster, service }) => `${cluster}/${service}`).sort();
+  if (found.length > 0) return found.map(nameText).sort();
   throw new BadInput(
     `--tag is '${tagText(scope)}', and no service carries it; check the tag, the Region and the account.`,
   );

@@ -3,6 +3,7 @@
 import type { DescribedService } from '../../loop/ports.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import type { ServiceName } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import type { Operator } from './operator.ts';
 
 /** `cluster/service`. */
@@ -21,6 +22,6 @@ export async function describeOne(
   const [found] = await operator.services.describe([name], operator.abort);
   if (found?.kind === 'found') return found;
   throw new BadInput(
-    `SERVICE ${name.cluster}/${name.service}: ${found?.cause ?? 'ECS did not answer for it'}; check the name, the Region and the account.`,
+    `SERVICE ${nameText(name)}: ${found?.cause ?? 'ECS did not answer for it'}; check the name, the Region and the account.`,
   );
 }

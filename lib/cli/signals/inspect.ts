@@ -5,6 +5,7 @@ import { BadInput } from '../../policy/bad-input.ts';
 import type { Reading } from '../../policy/observation.ts';
 import type { EpochMs, ServicePolicy, SignalSpec } from '../../policy/policy.ts';
 import { periodsNeeded } from '../../policy/requirements.ts';
+import { nameText } from '../../policy/service-name.ts';
 import type { Inspector } from './inspector.ts';
 import { listed } from './listed.ts';
 
@@ -55,8 +56,8 @@ export async function queriesOf(
 
 /** Throws `BadInput` where the policies do not name the service. */
 export function policyNamed(name: string, policies: readonly ServicePolicy[]): ServicePolicy {
-  const found = policies.find(({ cluster, service }) => `${cluster}/${service}` === name);
+  const found = policies.find((policy) => nameText(policy) === name);
   if (found !== undefined) return found;
-  const names = policies.map(({ cluster, service }) => `${cluster}/${service}`);
+  const names = policies.map(nameText);
   throw new BadInput(`SERVICE ${name}: the policies do not name it; they name ${listed(names)}.`);
 }

@@ -1,8 +1,8 @@
 /** The results as the page wants them. */
+import { nameText } from '../../policy/service-name.ts';
 import type { Cell, Column, Comparison, Entry, FrontLine, Scene } from '../../report/comparison/comparison.ts';
 import { duration, number, percent } from '../../report/words.ts';
 import type { PolicyPlayed } from '../policy-file.ts';
-import { nameOf } from '../policy-file.ts';
 import { type Comparison as Compared, comparisonsOf, pointsOf } from './comparisons.ts';
 import { type FigureName, type Row, type Sheet, sheetOf } from './figures.ts';
 import type { LoadResult, Result } from './play-all.ts';
@@ -36,7 +36,7 @@ export function comparisonOf({ results, policies, assumptions, say, kicker, noun
   return {
     kicker: kicker ?? 'Schmitt beside other scalers, on the same load',
     ...(noun === undefined ? {} : { noun }),
-    service: first === undefined ? '' : nameOf(first.policy),
+    service: first === undefined ? '' : nameText(first.policy),
     scenes: results.map((result) => sceneOf(result, say)),
     policies: policies.map(({ file, text }) => ({ file, text })),
     assumptions,

@@ -1,11 +1,12 @@
 /** The service that a policy is played on: what of it the policy itself tells. */
 import { BadInput } from '../../policy/bad-input.ts';
 import type { PerTaskTarget, ServicePolicy, SignalSpec } from '../../policy/policy.ts';
+import { nameText } from '../../policy/service-name.ts';
 import { createPlant, type PlantKind } from '../../sim/plant.ts';
 import { isPlayed } from '../../sim/plant-signals.ts';
 import type { Scenario } from '../../sim/play/scenario.ts';
 import type { Plant } from '../../sim/types.ts';
-import { nameOf, type PolicyPlayed } from '../policy-file.ts';
+import type { PolicyPlayed } from '../policy-file.ts';
 import type { ServiceOptions } from './options.ts';
 
 export interface Subject {
@@ -57,7 +58,7 @@ export function refuseUnplayed({ file, policy }: PolicyPlayed, { plant: options 
   const unplayed = Object.entries(policy.signals).find(([, spec]) => !isAnswered(spec, policy, plant));
   if (unplayed === undefined) return;
   throw new BadInput(
-    `${file}, service ${nameOf(policy)}, field signals.${unplayed[0]}: a simulated service of kind ${options.kind} has no such ` +
+    `${file}, service ${nameText(policy)}, field signals.${unplayed[0]}: a simulated service of kind ${options.kind} has no such ` +
       `signal; it has ${offered(plant)}; take it out of the policy, choose another --kind, or say with whenMissing what its absence means.`,
   );
 }

@@ -1,11 +1,12 @@
 /** Documents of one set to one `PolicySet`: what only the whole set knows. */
 import type { Group, PolicySet, ServicePolicy, TaggedPolicy } from '../policy.ts';
+import { nameText } from '../service-name.ts';
 import { conditionChecker } from './conditions.ts';
 import { type Path, type Problems, pathText, type Source, valueText } from './problem.ts';
 import type { DefaultsDocument, GroupDocument, PolicyDocument, ServiceDocument } from './schema.ts';
 import { inherit, noSuch, type Scope, scopeOf, type Written, within } from './scope.ts';
 import { compileService } from './service.ts';
-import { nameText, serviceNameOf } from './service-name.ts';
+import { serviceNameOf } from './service-name.ts';
 import { isDate } from './units.ts';
 import { versionOf } from './version.ts';
 import type { Calendars } from './windows.ts';

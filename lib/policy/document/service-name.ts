@@ -17,5 +17,3 @@ export function serviceNameOf(text: string, scope: Scope, path: Path): ServiceNa
     scope.say(path, `is ${text}, not the ARN of an ECS service; write cluster/service`);
   return { cluster, service };
 }
-
-export const nameText = ({ cluster, service }: ServiceName): string => `${cluster}/${service}`;

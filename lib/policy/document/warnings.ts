@@ -3,10 +3,10 @@
 import { durationText } from '../duration.ts';
 import type { EpochMs, PolicySet } from '../policy.ts';
 import { matches } from '../selection.ts';
+import { nameText } from '../service-name.ts';
 import type { DocumentOfSet } from './policy-set.ts';
 import { type Path, type Problem, problem, type Source } from './problem.ts';
 import type { DefaultsDocument } from './schema.ts';
-import { nameText } from './service-name.ts';
 import { instantOf } from './units.ts';
 
 export function warningsOf(

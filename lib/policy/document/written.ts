@@ -13,6 +13,7 @@ import type {
   Target,
   TimeWindow,
 } from '../policy.ts';
+import { nameText } from '../service-name.ts';
 import { DEFAULTS } from './defaults.ts';
 import { MOST_TASKS } from './fields.ts';
 import type {
@@ -27,7 +28,6 @@ import type {
   TargetDocument,
 } from './schema.ts';
 import type { Policy } from './service.ts';
-import { nameText } from './service-name.ts';
 import { percentText } from './units.ts';
 
 export function writtenOut(set: PolicySet): PolicyDocument {

@@ -1,6 +1,7 @@
 /** What the linter says, and what it looks at: one service with its policy, its conditions and what is known of it from outside. */
 import { type CompiledPolicy, compiled } from '../compiled.ts';
 import type { EpochMs, PolicySet, ServicePolicy } from '../policy.ts';
+import { nameText } from '../service-name.ts';
 import type { StartSeconds } from '../start-time.ts';
 
 /** From a service of a document to a value, as in `['scaleIn', 0, 'when']`. */
@@ -50,7 +51,7 @@ export interface LintRule {
 
 /** Every policy of the set once: those of services by name, then those of services by tag. */
 export function policiesOf(set: PolicySet): readonly { readonly name: string; readonly policy: ServicePolicy }[] {
-  const named = set.services.map((policy) => ({ name: `${policy.cluster}/${policy.service}`, policy }));
+  const named = set.services.map((policy) => ({ name: nameText(policy), policy }));
   const tagged = set.tagged.map(({ tags, policy }) => ({
     name: `tagged ${Object.entries(tags)
       .map(([key, value]) => `${key}=${value}`)

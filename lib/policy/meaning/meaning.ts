@@ -8,6 +8,7 @@ import { durationWords } from '../duration.ts';
 import { explain } from '../explain.ts';
 import type { ServiceFacts, Subject } from '../lint/warning.ts';
 import type { ServicePolicy } from '../policy.ts';
+import { nameText } from '../service-name.ts';
 import { ASSUMED_START_SECONDS } from '../start-time.ts';
 import { type Loads, loadsOf } from './loads.ts';
 import { type Levels, type Rehearsed, rehearse } from './rehearsal.ts';
@@ -69,7 +70,7 @@ interface Stage {
 }
 
 function subjectOf(policy: ServicePolicy, facts: ServiceFacts): Subject {
-  return { name: `${policy.cluster}/${policy.service}`, policy, conditions: compiled(policy), facts, now: undefined };
+  return { name: nameText(policy), policy, conditions: compiled(policy), facts, now: undefined };
 }
 
 function firstOutUnder(stage: Stage, after: Levels): number | null {

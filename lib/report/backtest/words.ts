@@ -1,4 +1,5 @@
 /** What a backtest says in sentences, for the terminal and the page alike. */
+import { nameText } from '../../policy/service-name.ts';
 import type { Comparison } from '../../sim/backtest/backtest.ts';
 import { type Fidelity, LEAST_FIDELITY, MATCH_MINUTES } from '../../sim/backtest/fidelity.ts';
 import { minutes, number, percent } from '../words.ts';
@@ -8,7 +9,7 @@ const DAY_MS = 86_400_000;
 const HOURS_A_MONTH = 730;
 
 export function serviceOf({ history }: Backtested): string {
-  return `${history.cluster}/${history.service}`;
+  return nameText(history);
 }
 
 export function spanOf({ history: { from, to } }: Backtested): string {
