@@ -68,6 +68,7 @@ function inflated(parts: readonly Uint8Array[]): string | undefined {
   try {
     return inflateRawSync(Buffer.concat(parts), { maxOutputLength: MOST_BYTES }).toString('utf8');
   } catch {
+    // Torn or foreign bytes are as good as none: the reader says that there is no text.
     return undefined;
   }
 }

@@ -24,6 +24,7 @@ function decodeEvent(text: string): ShardEvent | undefined {
   try {
     found = JSON.parse(text);
   } catch {
+    // As one that is not of the form: left out.
     return undefined;
   }
   return isEvent(found) ? found : undefined;
