@@ -15,15 +15,25 @@ interface Looked {
   readonly judged: Judged;
 }
 
-export async function judgedCloser(
+/** At once where everything is clear. */
+export function judgedCloser(
   services: Services,
   observed: readonly Observed[],
   judge: Judge,
   abort: AbortSignal,
-): Promise<readonly Judged[]> {
+): readonly Judged[] | Promise<readonly Judged[]> {
   const judged = observed.map((seen, index) => judge(index, seen));
   if (!judged.some((one, index) => isUnclear(observed[index], one))) return judged;
-  const first = observed.map((seen, index): Looked => ({ seen, judged: judged[index] as Judged }));
+  const looked = observed.map((seen, index): Looked => ({ seen, judged: judged[index] as Judged }));
+  return lookedCloser(services, looked, judge, abort);
+}
+
+async function lookedCloser(
+  services: Services,
+  first: readonly Looked[],
+  judge: Judge,
+  abort: AbortSignal,
+): Promise<readonly Judged[]> {
   const healthy = await withHealths(services, first, judge, abort);
   const sure = await withStops(services, healthy, judge, abort);
   return sure.map(({ judged }) => judged);

@@ -1,6 +1,6 @@
 /** One turn, by whoever holds the shard's lease: who is served → what is known → what is decided → what is done → what is remembered. */
 import type { Tally } from '../counterfactual/tally.ts';
-import type { EpochMs, PolicySet } from '../policy/policy.ts';
+import type { EpochMs, Override, PolicySet } from '../policy/policy.ts';
 import { nameText } from '../policy/service-name.ts';
 import type { Rings } from '../policy/state.ts';
 import { type Acted, actOn } from './act.ts';
@@ -28,9 +28,13 @@ export interface Holding {
 
 export async function turn(holding: Holding, began: EpochMs): Promise<Ticked> {
   const { ports, request, lease } = holding;
-  const roster = await rosterOf(holding, began);
+  const { abort } = request;
+  const said = await together(ports.policies.load(abort), ports.overrides.list(began, abort));
+  const roster = rosterOf(holding, said[0], said[1]);
   const known = await learn(holding, roster);
-  const judged = await judgeAll(holding, roster, known);
+  const alone = await judgeEach(holding, roster, known);
+  const fitting = await shareRoom(holding, roster, known, alone);
+  const judged = heldByShard(fitting, known.rings.shard?.breaker, roster.now);
   const deciding = judged.filter((one): one is Decidable => one.kind === 'deciding');
   const { now } = roster;
   const { acted, updates } = await actOn({ ports, request, lease, now }, deciding, known.rings.shard?.updates);
@@ -63,9 +67,8 @@ interface Roster {
   readonly others: readonly Served[];
 }
 
-async function rosterOf({ ports, request, errand }: Holding, began: EpochMs): Promise<Roster> {
-  const { shard, shards = 1, abort } = request;
-  const [set, overrides] = await together(ports.policies.load(abort), ports.overrides.list(began, abort));
+function rosterOf({ ports, request, errand }: Holding, set: PolicySet, overrides: readonly Override[]): Roster {
+  const { shard, shards = 1 } = request;
   const now = ports.clock.now();
   const served: Served[] = [];
   const others: Served[] = [];
@@ -95,25 +98,30 @@ async function learn({ ports, request, lease, errand }: Holding, { served, now }
   return { stored, rings, observed };
 }
 
-/** Each service alone, then what its group, AWS and the shard's breaker leave of its wish. */
-async function judgeAll(
-  { ports, request, lease }: Holding,
-  { set, now, served, others }: Roster,
+/** Each service alone. */
+function judgeEach(
+  { ports, request }: Holding,
+  { now, served }: Roster,
   { stored, rings, observed }: Known,
-): Promise<readonly Judged[]> {
+): readonly Judged[] | Promise<readonly Judged[]> {
   const judgeOne = (index: number, seen: Observed) => {
     const one = served[index] as Served;
     return judge(one, stored[index] as LoadedService, rings.rings[one.arn], rings.tallies?.[one.arn], seen, now);
   };
-  const judged = await judgedCloser(ports.services, observed.services, judgeOne, request.abort);
+  return judgedCloser(ports.services, observed.services, judgeOne, request.abort);
+}
+
+/** What groups and AWS leave of each wish. */
+function shareRoom(
+  { ports, request, lease }: Holding,
+  { set, now, others }: Roster,
+  { rings }: Known,
+  judged: readonly Judged[],
+): readonly Judged[] | Promise<readonly Judged[]> {
   const standings = others.map((one) => standing(one, rings));
   const grouped = shareAmong(judged, set.groups, standings);
   const { headroom } = ports;
-  const fitting =
-    headroom === undefined
-      ? grouped
-      : await withHeadroom(headroom, lease.shard, grouped, standings, now, request.abort);
-  return heldByShard(fitting, rings.shard?.breaker, now);
+  return headroom === undefined ? grouped : withHeadroom(headroom, lease.shard, grouped, standings, now, request.abort);
 }
 
 /** A member of a group that is not of this turn. */
