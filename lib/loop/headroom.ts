@@ -5,7 +5,7 @@ import type { Findings } from '../policy/headroom/findings.ts';
 import { type KnownFindings, withinHeadroom } from '../policy/headroom/within.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import { nameText } from '../policy/service-name.ts';
-import type { Judged } from './judge.ts';
+import { isToBeSent, type Judged, lastCountOf, redecided } from './judge.ts';
 import type { SaveOutcome } from './ports.ts';
 
 /** What is written is what was read, one item a shard, conditional on the `rev` that was read. */
@@ -35,21 +35,13 @@ export async function withHeadroom(
   if (headroom === undefined || !judged.some(isToBeSent)) return judged;
   const known = await loaded(headroom, shard, abort);
   const members = judged.map((one): Member => memberOf(one));
-  const within = withinHeadroom([...members, ...others], known, now);
-  return judged.map((one, index) => {
-    const decided = within[index];
-    return one.kind === 'deciding' && decided !== undefined ? { ...one, decided } : one;
-  });
+  return redecided(judged, withinHeadroom([...members, ...others], known, now));
 }
 
 /** A shadow changes nothing, so AWS need not have room for it, and what scales its service is expected to. */
-function isToBeSent(one: Judged): boolean {
-  return one.kind === 'deciding' && one.world.unsent === undefined && one.decided.decision.action !== 'hold';
-}
-
 function memberOf(one: Judged): Member {
   const name = nameText(one.policy);
-  if (one.kind !== 'deciding') return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
+  if (one.kind !== 'deciding') return { name, standsAt: lastCountOf(one.rings) };
   if (isToBeSent(one)) return { name, decided: one.decided, standsAt: one.decided.decision.from };
   return { name, standsAt: one.observed };
 }

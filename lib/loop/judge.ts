@@ -1,6 +1,7 @@
 /** From what was read of a service to its decision, or to why it could not be decided. */
 import type { Tally } from '../counterfactual/tally.ts';
 import { decide } from '../policy/decide.ts';
+import type { Decided } from '../policy/decision.ts';
 import { type Member, shareOut } from '../policy/groups.ts';
 import type { EpochMs, Group, Override, ServicePolicy } from '../policy/policy.ts';
 import { nameText } from '../policy/service-name.ts';
@@ -52,6 +53,24 @@ export interface Unserved extends Served {
   readonly cause: string;
   readonly rings: Rings | undefined;
   readonly tally: Tally | undefined;
+}
+
+/** Its decision changes the count, and ECS is to be told. */
+export function isToBeSent(one: Judged): boolean {
+  return one.kind === 'deciding' && one.world.unsent === undefined && one.decided.decision.action !== 'hold';
+}
+
+/** The desired count that a service was last seen to have. */
+export function lastCountOf(rings: Rings | undefined): number {
+  return rings?.counts.at(-1)?.[1] ?? 0;
+}
+
+/** The same services with these decisions, in the same order; undefined: its own stands. What follows the last service is not looked at. */
+export function redecided(judged: readonly Judged[], decisions: readonly (Decided | undefined)[]): readonly Judged[] {
+  return judged.map((one, index) => {
+    const decided = decisions[index];
+    return one.kind === 'deciding' && decided !== undefined ? { ...one, decided } : one;
+  });
 }
 
 export function judge(
@@ -120,14 +139,10 @@ function sharedBy(
   if (!judged.some((one) => one.kind === 'deciding' && asks(one))) return judged;
   const members = judged.map((one): Member => {
     const name = nameText(one.policy);
-    if (one.kind !== 'deciding') return { name, standsAt: one.rings?.counts.at(-1)?.[1] ?? 0 };
+    if (one.kind !== 'deciding') return { name, standsAt: lastCountOf(one.rings) };
     const { from, to } = one.decided.decision;
     if (asks(one)) return { name, decided: one.decided, standsAt: from };
     return { name, standsAt: one.world.unsent === undefined ? Math.max(from, to) : one.observed };
   });
-  const shared = shareOut([...members, ...others], groups);
-  return judged.map((one, index) => {
-    const decided = shared[index];
-    return one.kind === 'deciding' && decided !== undefined ? { ...one, decided } : one;
-  });
+  return redecided(judged, shareOut([...members, ...others], groups));
 }

@@ -7,7 +7,7 @@ import type { Damping, Decided } from '../policy/decision.ts';
 import { urgencyOf } from '../policy/groups.ts';
 import type { EpochMs } from '../policy/policy.ts';
 import type { Acted } from './act.ts';
-import type { Judged } from './judge.ts';
+import { isToBeSent, type Judged } from './judge.ts';
 
 export interface ShardBreaker extends Breaker {
   /** What failed last: reading services ends it as soon as they are read again, changing them by a change that is tried. */
@@ -27,10 +27,6 @@ export function heldByShard(judged: readonly Judged[], breaker: Breaker | undefi
       ? { ...one, decided: heldDecision(one.decided, breaker, standing, now) }
       : one,
   );
-}
-
-function isToBeSent(one: Judged): boolean {
-  return one.kind === 'deciding' && one.world.unsent === undefined && one.decided.decision.action !== 'hold';
 }
 
 function mostUrgent(judged: readonly Judged[]): Judged | undefined {

@@ -7,7 +7,7 @@ import { type Acted, actOn } from './act.ts';
 import { judgedCloser } from './closer-look.ts';
 import type { Errand } from './errand.ts';
 import { withHeadroom } from './headroom.ts';
-import { type Decidable, type Judged, judge, type Served, servedOf, shareAmong } from './judge.ts';
+import { type Decidable, type Judged, judge, lastCountOf, type Served, servedOf, shareAmong } from './judge.ts';
 import { type Observed, type ObservedShard, observe } from './observe.ts';
 import type { Lease, LedgerEntry, LoadedService, Ports, ShardMemory, ShardRings } from './ports.ts';
 import { breakersOpen, heldByShard, shardBreakerAfter } from './shard-breaker.ts';
@@ -126,7 +126,7 @@ function shareRoom(
 
 /** A member of a group that is not of this turn. */
 function standing({ policy, arn }: Served, { rings }: ShardRings) {
-  return { name: nameText(policy), standsAt: rings[arn]?.counts.at(-1)?.[1] ?? 0 };
+  return { name: nameText(policy), standsAt: lastCountOf(rings[arn]) };
 }
 
 /** `acted`: of those that could be decided, in their order. */
