@@ -16,6 +16,7 @@ export function tagOf(scope: string): Readonly<Record<string, string>> | undefin
 }
 
 export function overridesOf(overrides: readonly Override[], service: ServiceName): readonly Override[] {
+  if (overrides.length === 0) return overrides;
   const name = nameText(service);
   return overrides.filter(
     ({ scope, carriers }) => scope === '*' || scope === name || carriers?.includes(name) === true,

@@ -31,7 +31,8 @@ export async function turn(holding: Holding, began: EpochMs): Promise<Ticked> {
   const { abort } = request;
   const said = await together(ports.policies.load(abort), ports.overrides.list(began, abort));
   const roster = rosterOf(holding, said[0], said[1]);
-  const known = await learn(holding, roster);
+  const [stored, rings, observed] = await learn(holding, roster);
+  const known: Known = { stored, rings, observed };
   const alone = await judgeEach(holding, roster, known);
   const fitting = await shareRoom(holding, roster, known, alone);
   const judged = heldByShard(fitting, known.rings.shard?.breaker, roster.now);
@@ -86,16 +87,15 @@ interface Known {
   readonly observed: ObservedShard;
 }
 
-async function learn({ ports, request, lease, errand }: Holding, { served, now }: Roster): Promise<Known> {
+function learn({ ports, request, lease, errand }: Holding, { served, now }: Roster) {
   const { abort } = request;
   const arns = served.map(({ arn }) => arn);
   const policies = served.map(({ policy }) => policy);
-  const [stored, rings, observed] = await together(
+  return together(
     ports.store.load(arns, abort),
     ports.store.loadRings(lease.shard, abort),
     observe(ports, policies, now, abort, errand.events),
   );
-  return { stored, rings, observed };
 }
 
 /** Each service alone. */

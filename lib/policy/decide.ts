@@ -17,7 +17,7 @@ import type { Observation } from './observation.ts';
 import type { EpochMs, Override, ServicePolicy } from './policy.ts';
 import { windowOf } from './series.ts';
 import { scheduleKey, withKept } from './spent.ts';
-import { ASSUMED_START_SECONDS } from './start-time.ts';
+import { startSecondsOf } from './start-time.ts';
 import type { ServiceState } from './state.ts';
 import type { Step, Turn } from './turn.ts';
 
@@ -58,7 +58,7 @@ export function decide(
     overrides: overrides.filter(({ expiresAt }) => expiresAt > now),
     window: windowOf(policy, observation, now),
     now,
-    start: ASSUMED_START_SECONDS,
+    start: service.startSeconds ?? startSecondsOf(state.startSeconds),
     desired: service.desired,
     inService: Math.max(
       0,

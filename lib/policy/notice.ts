@@ -4,14 +4,13 @@ import { noticeDeployment } from './deployment.ts';
 import { noticeCount } from './foreign.ts';
 import { isKnown } from './grid.ts';
 import { wasSilentAfter } from './series.ts';
-import { startSecondsOf, withMeasuredStart } from './start-time.ts';
+import { withMeasuredStart } from './start-time.ts';
 import type { CountEntry, ServiceState } from './state.ts';
 import { gapMs, type Turn } from './turn.ts';
 import { noticeOutcome } from './verify.ts';
 
 export function notice(turn: Turn): Turn {
-  const start = turn.observation.service.startSeconds ?? startSecondsOf(turn.state.startSeconds);
-  return noticeBlindness(noticeOutcome(noticeCapacity(noticeDeployment(noticeCount(noticeGap({ ...turn, start }))))));
+  return noticeBlindness(noticeOutcome(noticeCapacity(noticeDeployment(noticeCount(noticeGap(turn))))));
 }
 
 /** A lost tick may have known what nobody knew before and after it: such a spell of not knowing begins anew. */

@@ -112,15 +112,15 @@ function speakers(
   before: Readonly<Record<string, SpokenBy>>,
   now: EpochMs,
 ): Readonly<Record<string, SpokenBy>> {
-  const spoken: (readonly [string, SpokenBy])[] = [];
-  let isSame = true;
-  for (const name of Object.keys(policy.signals)) {
-    const one = spokenFor(policy, signals, name, before[name], now);
-    if (one === undefined) continue;
-    spoken.push([name, one]);
-    if (one !== before[name]) isSame = false;
-  }
-  return isSame && spoken.length === Object.keys(before).length ? before : Object.fromEntries(spoken);
+  const names = Object.keys(policy.signals);
+  const spoken = names.map((name) => spokenFor(policy, signals, name, before[name], now));
+  const isSame = spoken.every((one, index) => one === before[names[index] as string]);
+  if (isSame && Object.keys(before).every((name) => Object.hasOwn(policy.signals, name))) return before;
+  const known = names.flatMap((name, index) => {
+    const one = spoken[index];
+    return one === undefined ? [] : [[name, one] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 function spokenFor(
