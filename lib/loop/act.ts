@@ -67,14 +67,19 @@ const CHANGE_NEEDS_MS = UPDATE_TIME_LIMIT_MS + 2_000;
  * Changes run one after the other, the most urgent first: what fits neither into the time nor into the API budget is left for the next
  * tick. Right before them ECS is asked once more, and again where the changes before took long.
  */
-export async function actOn(turn: Turn, services: readonly Deciding[], known: Budget | undefined): Promise<ActedOn> {
+export function actOn(
+  turn: Turn,
+  services: readonly Deciding[],
+  known: Budget | undefined,
+): ActedOn | Promise<ActedOn> {
   const limits = limitsOfShard(turn.request.shards ?? 1);
   const budget = refilled(known, turn.ports.clock.now(), limits);
   const [only] = services;
   const quiet = only === undefined || services.length > 1 ? undefined : quietly(only);
   if (only !== undefined && quiet !== undefined) {
     const left = remember(turn, only, quiet);
-    return { acted: [left instanceof Promise ? await left : left], updates: budget };
+    const acted = (one: Acted): ActedOn => ({ acted: [one], updates: budget });
+    return left instanceof Promise ? left.then(acted) : acted(left);
   }
   return actInOrder(turn, services, budget, limits);
 }

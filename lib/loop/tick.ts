@@ -22,7 +22,7 @@ export async function tick(ports: Ports, request: TickRequest): Promise<TickRepo
   const errand = events === undefined ? sweep(request, found, now) : call(found, now);
   const holding = { ports, request, lease, errand };
   const report = await turnOrGiveBack(holding, now);
-  return untilDrained(holding, { report, seq: inbox.seq, found });
+  return await untilDrained(holding, { report, seq: inbox.seq, found });
 }
 
 /** One id, one event. */

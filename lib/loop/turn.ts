@@ -33,12 +33,12 @@ export async function turn(holding: Holding, began: EpochMs): Promise<Ticked> {
   const roster = rosterOf(holding, said[0], said[1]);
   const [stored, rings, observed] = await learn(holding, roster);
   const known: Known = { stored, rings, observed };
-  const alone = await judgeEach(holding, roster, known);
-  const fitting = await shareRoom(holding, roster, known, alone);
-  const judged = heldByShard(fitting, known.rings.shard?.breaker, roster.now);
+  const judging = judgeAll(holding, roster, known);
+  const judged = judging instanceof Promise ? await judging : judging;
   const deciding = judged.filter((one): one is Decidable => one.kind === 'deciding');
   const { now } = roster;
-  const { acted, updates } = await actOn({ ports, request, lease, now }, deciding, known.rings.shard?.updates);
+  const acting = actOn({ ports, request, lease, now }, deciding, known.rings.shard?.updates);
+  const { acted, updates } = acting instanceof Promise ? await acting : acting;
   const breaker = shardBreakerAfter(known.rings.shard?.breaker, judged, acted, now);
   const told = tellAll(holding, roster, judged, acted);
   await remember(holding, roster, known.rings, breaker === undefined ? { updates } : { updates, breaker }, told);
@@ -98,12 +98,16 @@ function learn({ ports, request, lease, errand }: Holding, { served, now }: Rost
   );
 }
 
-/** Each service alone. */
-function judgeEach(
-  { ports, request }: Holding,
-  { now, served }: Roster,
-  { stored, rings, observed }: Known,
-): readonly Judged[] | Promise<readonly Judged[]> {
+/** Each service alone, then what its group, AWS and the shard's breaker leave of its wish; at once where nothing more must be asked. */
+function judgeAll(holding: Holding, roster: Roster, known: Known): Soon {
+  const alone = judgeEach(holding, roster, known);
+  const rest = (judged: readonly Judged[]) => shareRoom(holding, roster, known, judged);
+  return alone instanceof Promise ? alone.then(rest) : rest(alone);
+}
+
+type Soon = readonly Judged[] | Promise<readonly Judged[]>;
+
+function judgeEach({ ports, request }: Holding, { now, served }: Roster, { stored, rings, observed }: Known): Soon {
   const judgeOne = (index: number, seen: Observed) => {
     const one = served[index] as Served;
     return judge(one, stored[index] as LoadedService, rings.rings[one.arn], rings.tallies?.[one.arn], seen, now);
@@ -111,17 +115,18 @@ function judgeEach(
   return judgedCloser(ports.services, observed.services, judgeOne, request.abort);
 }
 
-/** What groups and AWS leave of each wish. */
 function shareRoom(
   { ports, request, lease }: Holding,
   { set, now, others }: Roster,
   { rings }: Known,
   judged: readonly Judged[],
-): readonly Judged[] | Promise<readonly Judged[]> {
+): Soon {
   const standings = others.map((one) => standing(one, rings));
   const grouped = shareAmong(judged, set.groups, standings);
+  const held = (fitting: readonly Judged[]) => heldByShard(fitting, rings.shard?.breaker, now);
   const { headroom } = ports;
-  return headroom === undefined ? grouped : withHeadroom(headroom, lease.shard, grouped, standings, now, request.abort);
+  if (headroom === undefined) return held(grouped);
+  return withHeadroom(headroom, lease.shard, grouped, standings, now, request.abort).then(held);
 }
 
 /** A member of a group that is not of this turn. */
