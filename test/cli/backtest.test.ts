@@ -1,5 +1,4 @@
 /** `schmitt backtest` as an operator runs it, against the local cloud holding days of a service that AWS target tracking scaled. */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +10,7 @@ import { diurnal, generate, noise, product } from '../../lib/sim/generate.ts';
 import { createStepScaling, documentedSteps } from '../../lib/sim/peers/aws/step-scaling.ts';
 import type { Load, Plant } from '../../lib/sim/types.ts';
 import { type Kept, remembered, scaledPlant, shifted, times } from '../sim/backtest/recorded.ts';
-import { ROOT } from './schmitt.ts';
+import { ROOT, schmitt, shellFor } from './schmitt.ts';
 
 const REGION = 'us-east-1';
 /** As long as the default, and as short as tells who scaled. */
@@ -98,32 +97,12 @@ async function backtest(
   try {
     const base = ['backtest', '--service', service, '--policy', join(folder, 'policy.yaml')];
     const until = ['--days', String(days), '--until', new Date(END).toISOString()];
-    const ended = await run([...base, ...until, ...args], cloud);
+    const ended = await schmitt([...base, ...until, ...args], '', { ...shellFor(cloud), NODE_OPTIONS: '' });
     const called = cloud.calls.all();
     return { ...ended, calls: called.GetMetricData ?? 0, operations: Object.keys(called).sort() };
   } finally {
     await cloud.close();
   }
-}
-
-function run(args: readonly string[], { endpoint }: LocalCloud): Promise<Omit<Answer, 'calls' | 'operations'>> {
-  const env = {
-    ...process.env,
-    ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
-    NODE_OPTIONS: '',
-  };
-  const child = spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT, env, timeout: 60_000 });
-  return new Promise((resolved, reject) => {
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (text) => {
-      stdout += text;
-    });
-    child.stderr.on('data', (text) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolved({ exitCode, stdout, stderr }));
-  });
 }
 
 const fresh = (name: string) => ['--out', join(folder, name)];

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { LocalCloud } from '../../lib/local/cloud.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -12,6 +13,14 @@ export interface Ended {
 }
 
 type Variables = Readonly<Record<string, string>>;
+
+/** The shell of an operator who works on the local cloud. */
+export function shellFor({ endpoint, dynamoEndpoint }: LocalCloud): Variables {
+  return {
+    ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    ...{ AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_DYNAMODB: dynamoEndpoint },
+  };
+}
 
 function spawned(args: readonly string[], variables: Variables = {}): ChildProcessWithoutNullStreams {
   const env = { ...process.env, ...variables };

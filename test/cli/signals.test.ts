@@ -9,7 +9,7 @@ import { sampledLoad } from '../../lib/sim/load.ts';
 import { createPlant } from '../../lib/sim/plant.ts';
 import { matrix, readForm } from '../aws/signals/promql/server.ts';
 import { close, listen } from '../aws/wire.ts';
-import { schmitt } from './schmitt.ts';
+import { schmitt, shellFor } from './schmitt.ts';
 
 const MINUTE = 60_000;
 // Each story is a process or three, and a busy machine starts them slowly.
@@ -63,8 +63,8 @@ beforeAll(async () => {
   policy = join(folder, 'policy.yaml');
   writeFileSync(policy, POLICY);
   variables = {
-    ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
-    ...{ AWS_ENDPOINT_URL: cloud.endpoint, PROMETHEUS: JSON.stringify({ prom: { url } }), NO_COLOR: '1' },
+    ...shellFor(cloud),
+    ...{ PROMETHEUS: JSON.stringify({ prom: { url } }), NO_COLOR: '1' },
   };
 }, 30_000);
 afterAll(async () => {

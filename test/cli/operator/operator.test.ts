@@ -1,6 +1,4 @@
 /** An operator's questions and words, against the local cloud: the real tick, the real SDK, a plant under a step of load. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { awsPorts } from '../../../lib/aws/ports.ts';
 import { createLocalTable } from '../../../lib/cli/local-table.ts';
@@ -15,6 +13,7 @@ import { createPlant } from '../../../lib/sim/plant.ts';
 import type { Plant } from '../../../lib/sim/types.ts';
 import { startWire, type Wire } from '../../aws/wire.ts';
 import { checkoutPolicies } from '../../support/policy-texts.ts';
+import { schmitt as runSchmitt, shellFor } from '../schmitt.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT = { partition: 'aws', region: REGION, accountId: '123456789012' };
@@ -87,26 +86,11 @@ afterAll(async () => {
 });
 
 /** The real command, with the environment as an operator's shell has it. */
-async function schmitt(
-  ...args: readonly string[]
-): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const env = {
-    ...process.env,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL: cloud.endpoint,
-    AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API: tagging.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamoEndpoint,
-    SCHMITT_TABLE: 'schmitt',
-  };
-  const main = join(import.meta.dirname, '../../../lib/cli/main.ts');
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-    });
+const schmitt = (...args: readonly string[]) =>
+  runSchmitt(args, '', {
+    ...shellFor(cloud),
+    ...{ AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API: tagging.endpoint, SCHMITT_TABLE: 'schmitt' },
   });
-}
 
 describe('an operator asks', () => {
   test('why is checkout at 6?', async () => {
@@ -202,17 +186,17 @@ describe('the command', () => {
   test('asks and speaks as an operator types it', async () => {
     const at = new Date(START + 12 * MINUTE + 30_000).toISOString();
     const explained = await schmitt('explain', 'prod/checkout', '--at', at);
-    expect([explained.code, explained.err]).toEqual([0, '']);
-    expect(explained.out).toContain('held: hold 4: warm true 1 of 2');
-    expect((await schmitt('status')).out).toMatch(/^prod\/checkout {2}desired 12/);
+    expect([explained.exitCode, explained.stderr]).toEqual([0, '']);
+    expect(explained.stdout).toContain('held: hold 4: warm true 1 of 2');
+    expect((await schmitt('status')).stdout).toMatch(/^prod\/checkout {2}desired 12/);
     const said = await schmitt('ceiling', 'prod/checkout', '8', '--for', '2h', '--reason', 'a sale', '--owner', 'mira');
-    expect(said.out).toMatch(/^prod\/checkout: at most 8 for 2 h, until /);
-    expect((await schmitt('resume', 'prod/checkout')).out).toContain('ended at most 8');
+    expect(said.stdout).toMatch(/^prod\/checkout: at most 8 for 2 h, until /);
+    expect((await schmitt('resume', 'prod/checkout')).stdout).toContain('ended at most 8');
     const tagged = await schmitt('set', '--tag', 'schmitt=web', '7', '--for', '2h', '--reason', 'a sale');
-    expect(tagged.out).toMatch(/^tag:schmitt=web \(prod\/checkout\): exactly 7 for 2 h, until /);
+    expect(tagged.stdout).toMatch(/^tag:schmitt=web \(prod\/checkout\): exactly 7 for 2 h, until /);
     const paused = await schmitt('pause', '--for', '2h', '--tag', 'schmitt=web', '--reason', 'a sale');
-    expect(paused.out).toMatch(/^tag:schmitt=web \(prod\/checkout\): paused for 2 h, until /);
-    expect((await schmitt('resume', '--tag', 'schmitt=web')).out).toMatch(
+    expect(paused.stdout).toMatch(/^tag:schmitt=web \(prod\/checkout\): paused for 2 h, until /);
+    expect((await schmitt('resume', '--tag', 'schmitt=web')).stdout).toMatch(
       /ended (exactly 7|paused) .*, (exactly 7|paused) /,
     );
   }, 60_000);
@@ -240,6 +224,6 @@ describe('the command', () => {
     ],
     [['mode', 'prod/checkout', 'on', '--for', '2h', '--reason', 'x'], "MODE is 'on'; it is one of act, shadow, off."],
   ])('%j is refused in one sentence', async (args, sentence) => {
-    expect(await schmitt(...args)).toEqual({ code: 2, out: '', err: `${sentence}\n` });
+    expect(await schmitt(...args)).toEqual({ exitCode: 2, stdout: '', stderr: `${sentence}\n` });
   });
 });

@@ -1,6 +1,4 @@
 /** From a service that Application Auto Scaling may scale in to one that Schmitt acts on: the check, the tick and the command, against the local cloud. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { awsChecker } from '../../../lib/aws/headroom/checker.ts';
 import { headroomClients } from '../../../lib/aws/headroom/clients.ts';
@@ -14,9 +12,9 @@ import { manualClock } from '../../../lib/loop/manual-clock.ts';
 import { tick } from '../../../lib/loop/tick.ts';
 import { metricOf, NOON, point, stubPlant } from '../../local/stub-plant.ts';
 import { checkoutPolicies } from '../../support/policy-texts.ts';
+import { schmitt as runSchmitt, shellFor } from '../schmitt.ts';
 
 const REGION = 'us-east-1';
-const ROOT = join(import.meta.dirname, '../../..');
 const POLICIES = checkoutPolicies(`
 scaleOut: [{ name: warm, when: 'cpu > 65', add: 6, trueFor: 1 of 1 }]
 scaleIn: [{ name: calm, when: 'cpu < 30', remove: 1, trueFor: 6 of 6 }]`);
@@ -79,15 +77,11 @@ async function ticked(): Promise<string> {
   return report.entries.map(({ outcome, sentence }) => `${outcome}: ${sentence}`).join();
 }
 
-function schmitt(...args: string[]): Promise<string> {
-  const keys = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: REGION };
-  const ends = { AWS_ENDPOINT_URL: cloud.endpoint, AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamoEndpoint };
-  const env = { ...process.env, ...keys, ...ends, SCHMITT_TABLE: 'schmitt' };
-  return new Promise((resolved, reject) => {
-    execFile(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { env, cwd: ROOT }, (error, stdout) =>
-      error === null ? resolved(stdout) : reject(error),
-    );
-  });
+/** What the command prints, where it succeeds. */
+async function schmitt(...args: readonly string[]): Promise<string> {
+  const ended = await runSchmitt(args, '', { ...shellFor(cloud), SCHMITT_TABLE: 'schmitt' });
+  expect(ended).toMatchObject({ exitCode: 0 });
+  return ended.stdout;
 }
 
 test('a service is refused, taken over, scaled as far as there is room, and given back', async () => {
@@ -108,5 +102,5 @@ test('a service is refused, taken over, scaled as far as there is room, and give
   expect(await schmitt('release', 'prod/checkout', '--yes')).toMatch(/\nDone: prod\/checkout has nothing suspended\./);
   clock.advance(60_000);
   plant.advanceTo(clock.now());
-  await schmitt('headroom', 'prod/checkout').then((told) => expect(told).toContain('may scale it in (policy cpu-70)'));
+  expect(await schmitt('headroom', 'prod/checkout')).toContain('may scale it in (policy cpu-70)');
 }, 60_000);
