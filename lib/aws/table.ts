@@ -24,7 +24,7 @@ export interface Table {
 
 export type Item = Record<string, AttributeValue>;
 
-/** The attribute DynamoDB deletes items by, epoch seconds. Set on ledger items only: no lease and no state ever expires. */
+/** The attribute DynamoDB deletes items by, epoch seconds. Set on what is history one day: no lease and no state ever expires. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 /** What CreateTable wants, as plain data. */
@@ -43,8 +43,10 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
   };
 }
 
+type Kind = 'lease' | 'service' | 'rings' | 'ledger' | 'headroom' | 'takeover';
+
 /** `lease#<shard>`, `service#<arn>`, `rings#<shard>`; the ledger has times as sort keys. */
-export function keyOf(kind: 'lease' | 'service' | 'rings' | 'ledger', id: string, sk = '-'): Item {
+export function keyOf(kind: Kind, id: string, sk = '-'): Item {
   return { pk: { S: `${kind}#${id}` }, sk: { S: sk } };
 }
 
@@ -56,8 +58,15 @@ export async function readItem(table: Table, key: Item, abort: AbortSignal): Pro
   return answer.Item;
 }
 
+/** What is written where no rev was read: only where no item lies, or also over an item without a rev, which is of no format of ours. */
+const WHERE_NOTHING_LIES = { ConditionExpression: 'attribute_not_exists(pk)' };
+export const WHERE_NO_REV_LIES = {
+  ConditionExpression: 'attribute_not_exists(#rev)',
+  ExpressionAttributeNames: { '#rev': 'rev' },
+};
+
 /**
- * Writes a body over the item with this rev; 0: where no item lies. The client may send a write twice when an answer is lost, and the
+ * Writes a body over the item with this rev; 0: `first` says where. A body's own `v` stands in for the format of states. The client may send a write twice when an answer is lost, and the
  * second then fails its own condition: one consistent read tells our write from another's by its token.
  */
 export async function putIfRev(
@@ -66,6 +75,7 @@ export async function putIfRev(
   body: Item,
   rev: number,
   abort: AbortSignal,
+  first: typeof WHERE_NOTHING_LIES = WHERE_NOTHING_LIES,
 ): Promise<SaveOutcome> {
   const token = table.newToken();
   const next = rev + 1;
@@ -74,7 +84,7 @@ export async function putIfRev(
     TableName: table.name,
     Item: item,
     ...(rev === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      ? first
       : {
           ConditionExpression: '#rev = :rev',
           ExpressionAttributeNames: { '#rev': 'rev' },

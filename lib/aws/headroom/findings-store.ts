@@ -1,27 +1,42 @@
 /** What the checks found, in the table: one item a shard, `headroom#SHARD`, that DynamoDB forgets when checks have long ceased. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { HeadroomStore } from '../../loop/headroom.ts';
 import { decodeFindings, encodeFindings, FINDINGS_FORMAT } from '../../loop/headroom-item.ts';
-import type { SaveOutcome } from '../../loop/ports.ts';
 import type { Findings } from '../../policy/headroom/findings.ts';
-import { conditionally, type Item, n, numberOf, readItem, type Table, TTL_ATTRIBUTE } from '../table.ts';
+import {
+  type Item,
+  keyOf,
+  n,
+  numberOf,
+  putIfRev,
+  readItem,
+  type Table,
+  TTL_ATTRIBUTE,
+  WHERE_NO_REV_LIES,
+} from '../table.ts';
 
 const KEPT_SECONDS = 2 * 86_400;
 /** An item holds 400 KB, and findings of a thousand services are more than that in plain text. */
 const PACKED_ABOVE = 50_000;
 const MOST_BYTES = 20 * 1024 * 1024;
 
-const keyOf = (shard: string): Item => ({ pk: { S: `headroom#${shard}` }, sk: { S: '-' } });
-
 export function awsHeadroom(table: Table): HeadroomStore {
   return {
     async load(shard, abort) {
-      const item = await readItem(table, keyOf(shard), abort);
+      const item = await readItem(table, keyOf('headroom', shard), abort);
       if (item === undefined) return { kind: 'absent', rev: 0 };
       return { ...decodeFindings(numberOf(item.v), textOf(item)), rev: numberOf(item.rev) ?? 0 };
     },
-    save: (shard, findings, rev, abort) => save(table, shard, findings, rev, abort),
+    save: (shard, findings, rev, abort) =>
+      putIfRev(table, keyOf('headroom', shard), bodyOf(findings), rev, abort, WHERE_NO_REV_LIES),
+  };
+}
+
+function bodyOf(findings: Findings): Item {
+  return {
+    v: n(FINDINGS_FORMAT),
+    ...textAttribute(encodeFindings(findings)),
+    [TTL_ATTRIBUTE]: n(Math.ceil(findings.checkedAt / 1000) + KEPT_SECONDS),
   };
 }
 
@@ -37,37 +52,4 @@ function textOf({ text, packed }: Item): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The client may send a write twice when an answer is lost: one read tells our write from another's by its token. */
-async function save(
-  table: Table,
-  shard: string,
-  findings: Findings,
-  rev: number,
-  abort: AbortSignal,
-): Promise<SaveOutcome> {
-  const key = keyOf(shard);
-  const token = table.newToken();
-  const command = new PutItemCommand({
-    TableName: table.name,
-    Item: {
-      ...key,
-      v: n(FINDINGS_FORMAT),
-      rev: n(rev + 1),
-      ...textAttribute(encodeFindings(findings)),
-      token: { S: token },
-      [TTL_ATTRIBUTE]: n(Math.ceil(findings.checkedAt / 1000) + KEPT_SECONDS),
-    },
-    // An item without a rev is of no format of ours, and is written over.
-    ConditionExpression: rev === 0 ? 'attribute_not_exists(#rev)' : '#rev = :rev',
-    ExpressionAttributeNames: { '#rev': 'rev' },
-    ...(rev === 0 ? {} : { ExpressionAttributeValues: { ':rev': n(rev) } }),
-  });
-  const done = await conditionally(table, 'PutItem', key, abort, (abortSignal) =>
-    table.client.send(command, { abortSignal }),
-  );
-  if (done.kind === 'done') return { kind: 'saved', rev: rev + 1 };
-  const found = await readItem(table, key, abort);
-  return found?.token?.S === token ? { kind: 'saved', rev: rev + 1 } : { kind: 'stale' };
 }
