@@ -2,6 +2,9 @@
 
 const PACKAGE = "'schmitt/cdk'";
 
+/** CloudFormation's own rules are asked by the tests of the construct: they take longer than all the rest. */
+const OPTIONS = '{ builtinCloudFormationValidation: false }';
+
 /** `shown` are imports and then statements of a stack, where `service` is at hand. */
 export function ownApp(shown: string): string {
   const [imports = '', body = ''] = shown.split('\n\n');
@@ -11,7 +14,7 @@ import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
 ${imports}
 
 class Own extends Stack {
-  constructor(app = new App()) {
+  constructor(app = new App(${OPTIONS})) {
     super(app, 'Own');
     const vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'] });
     const cluster = Cluster.fromClusterAttributes(this, 'Cluster', { clusterName: 'prod', vpc });

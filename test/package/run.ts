@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { tellEach, tellEnd } from '../support/tell-each.ts';
 import { asCommonJs, onSources, ownApp } from './own-app.ts';
 import { blocksOf, createStage, filesIn, type Node, ROOT, type Stage } from './stage.ts';
 
@@ -14,15 +15,13 @@ const SECTION = 'Use it in an app of your own';
 const COMMANDS = blocksOf(SECTION, 'sh').flatMap((block) => block.trim().split('\n'));
 const APP = ownApp(blocksOf(SECTION, 'ts').join('\n'));
 
-type Story = (stage: Stage) => void;
-
-const STORIES: Readonly<Record<string, Story>> = {
-  'the README builds, installs and simulates': ({ run, app }) => {
+const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
+  'the README builds, installs and simulates': async ({ run, app }) => {
     assert.equal(COMMANDS.length, 3);
     for (const command of COMMANDS) run(command);
     assert.match(readFileSync(join(app, 'day.html'), 'utf8'), /uPlot/);
   },
-  'it holds what users need, and nothing else': ({ installed }) => {
+  'it holds what users need, and nothing else': async ({ installed }) => {
     const top = ['LICENSE', 'README.md', 'docs', 'examples', 'functions', 'lib', 'package.json'];
     assert.deepEqual(readdirSync(installed).sort(), top);
     const files = filesIn(installed);
@@ -36,24 +35,22 @@ const STORIES: Readonly<Record<string, Story>> = {
     const telling = files.filter((file) => readFileSync(join(installed, file), 'utf8').includes(ROOT));
     assert.deepEqual(telling, [], 'names a folder of this machine');
   },
-  'the command runs without the CDK': (stage) => {
+  'the command runs without the CDK': async (stage) => {
     assert.equal(readdirSync(join(stage.app, 'node_modules')).includes('aws-cdk-lib'), false);
     for (const node of stage.nodes) commandRuns(stage, node);
   },
-  'an app of TypeScript knows the types': (stage) => {
+  'an app of TypeScript knows the types': async (stage) => {
     stage.link('aws-cdk-lib', 'constructs', 'typescript', '@types');
     typesOf(stage, APP);
     assert.throws(() => typesOf(stage, APP.replace('min: 2', "min: 'two'")), /own\.ts\(.*TS2322/);
   },
-  "an app of JavaScript makes the checkout's resources, with functions that load": (stage) => {
+  "an app of JavaScript makes the checkout's resources, with functions that load": async (stage) => {
     const index = pathToFileURL(join(ROOT, 'lib/cdk/index.ts'));
     const [own] = stage.nodes;
     const expected = synthesized(stage, 'sources.mjs', onSources(APP, index), own);
     assert.ok(Object.keys(expected.Resources).length > 30);
-    for (const node of stage.nodes) {
-      assert.deepEqual(synthesized(stage, 'own.mjs', APP, node), expected);
-      assert.deepEqual(synthesized(stage, 'own.cjs', asCommonJs(APP), node), expected);
-    }
+    for (const node of stage.nodes) assert.deepEqual(synthesized(stage, 'own.mjs', APP, node), expected);
+    assert.deepEqual(synthesized(stage, 'own.cjs', asCommonJs(APP), stage.nodes.at(-1)), expected);
     functionsLoad(stage);
   },
 };
@@ -113,18 +110,7 @@ function functionsLoad({ app }: Stage): void {
 }
 
 const stage = createStage();
-let failed = 0;
 console.log(`Node ${stage.nodes.map(({ version }) => version).join(' and ')}`);
-for (const [title, tell] of Object.entries(STORIES)) {
-  const began = Date.now();
-  try {
-    tell(stage);
-    console.log(`ok   ${title} (${Math.round((Date.now() - began) / 1000)} s)`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${title}\n${error instanceof Error ? error.stack : error}`);
-  }
-}
+const failed = await tellEach(STORIES, stage);
 stage.remove();
-console.log(`\n${Object.keys(STORIES).length - failed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+tellEnd(Object.keys(STORIES).length, failed);
