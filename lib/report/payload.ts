@@ -4,6 +4,7 @@
  */
 import { deflateRawSync } from 'node:zlib';
 import type { DecisionShown, Run } from './run.ts';
+import { type PackedSaid, packDecision } from './said.ts';
 import { type Columns, columnsOf, thin, type Values } from './series.ts';
 import { type Threshold, thresholdsOf } from './thresholds.ts';
 
@@ -13,20 +14,11 @@ export interface PackedColumn {
   readonly deltas: Values;
 }
 
-/** `[at in epoch seconds, from, to, outcome, sentence]`. */
-export type PackedDecision = readonly [number, number, number, DecisionShown['outcome'], string];
-
-export interface Payload {
+export interface Payload extends PackedSaid {
   readonly columns: Readonly<Record<keyof Columns, PackedColumn>>;
   readonly capacityPerTask: number;
   readonly bounds: { readonly min: number; readonly max: number };
   readonly thresholds: readonly Threshold[];
-  /** Those that changed the count or tried to, oldest first. */
-  readonly decisions: readonly PackedDecision[];
-  /** How many older ones had no room. */
-  readonly decisionsLeftOut: number;
-  /** `[at, sentence]` of ticks that held, wherever the sentence differs from the one before; empty where they would not fit. */
-  readonly holds: readonly (readonly [number, string])[];
 }
 
 /** Steps between zero and the largest value of a measured column: finer than a screen. */
@@ -50,9 +42,7 @@ export function payloadOf(run: Run): Payload {
     capacityPerTask: run.capacityPerTask,
     bounds: run.policy.capacity,
     thresholds: thresholdsOf(run.policy),
-    decisions: run.decisions
-      .filter((decision) => decision.outcome !== 'held')
-      .map(({ at, from, to, outcome, sentence }) => [at / 1000, from, to, outcome, sentence] as const),
+    decisions: run.decisions.filter(({ outcome }) => outcome !== 'held').map(packDecision),
     decisionsLeftOut: 0,
     holds: newSentences(run.decisions),
   };
@@ -78,6 +68,7 @@ export function deflated(data: unknown): string {
   return deflateRawSync(JSON.stringify(data), { level: 9 }).toString('base64');
 }
 
+/** Of ticks that held, wherever the sentence differs from the one before. */
 function newSentences(decisions: readonly DecisionShown[]): readonly (readonly [number, string])[] {
   const held = decisions.filter((decision) => decision.outcome === 'held');
   return held

@@ -1,6 +1,8 @@
 /** The numbers of a backtest's page, packed. Where there is too much for one page the lines lose points, each but its smallest and largest. */
 import type { Played } from '../../sim/backtest/backtest.ts';
-import { deflated, type PackedColumn, type PackedDecision, pack, unitOf } from '../payload.ts';
+import { type Block, fittingBlocks } from '../blocks.ts';
+import { deflated, type PackedColumn, pack, unitOf } from '../payload.ts';
+import { type PackedSaid, packSaid } from '../said.ts';
 import { MOST_ROWS, thinTable } from '../series.ts';
 import { type Threshold, thresholdsOf } from '../thresholds.ts';
 import type { Backtested } from './backtested.ts';
@@ -13,21 +15,16 @@ export interface Player {
   readonly isPolicy: boolean;
 }
 
-export interface PlayerPayload {
+export interface PlayerPayload extends PackedSaid {
   readonly name: string;
   readonly at: PackedColumn;
   readonly columns: Readonly<Record<ColumnName, PackedColumn>>;
   readonly bounds: { readonly min: number; readonly max: number };
   readonly thresholds: readonly Threshold[];
-  readonly decisions: readonly PackedDecision[];
-  readonly decisionsLeftOut: number;
-  readonly holds: readonly (readonly [number, string])[];
 }
 
 /** Base64 characters of all; the rest of a megabyte is the page itself. */
 const MOST_CHARACTERS = 750_000;
-const MOST_SAID = 10_000;
-const HALVINGS = 7;
 const ABOVE: ReadonlySet<ColumnName> = new Set(['above', 'realAbove']);
 
 /** Those that can be looked at, the policy first. */
@@ -38,16 +35,10 @@ export function playersOf({ outcome }: Backtested): readonly Player[] {
 }
 
 /** One block for each player, under its id. */
-export function blocksOf(
-  told: Backtested,
-  mostCharacters: number = MOST_CHARACTERS,
-): readonly (readonly [string, string])[] {
-  let blocks: readonly (readonly [string, string])[] = [];
-  for (let halved = 0; halved <= HALVINGS; halved++) {
-    blocks = playersOf(told).map((player, index) => [`replay-${index}`, deflated(payloadOf(told, player, halved))]);
-    if (blocks.reduce((sum, [, packed]) => sum + packed.length, 0) <= mostCharacters) break;
-  }
-  return blocks;
+export function blocksOf(told: Backtested, mostCharacters: number = MOST_CHARACTERS): readonly Block[] {
+  return fittingBlocks(mostCharacters, (halved) =>
+    playersOf(told).map((player, index) => [`replay-${index}`, deflated(payloadOf(told, player, halved))]),
+  );
 }
 
 function payloadOf({ policy }: Backtested, { name, played, isPolicy }: Player, halved: number): PlayerPayload {
@@ -57,19 +48,12 @@ function payloadOf({ policy }: Backtested, { name, played, isPolicy }: Player, h
     if (/esired|asks/.test(column)) return pack(values[column], 1);
     return pack(values[column], unitOf(values.needed) * 20, ABOVE.has(column) ? Math.ceil : Math.round);
   };
-  const most = MOST_SAID >> halved;
-  const changes = played.said.filter(({ outcome }) => outcome !== 'held');
-  const holds = halved > 1 ? [] : played.said.filter(({ outcome }) => outcome === 'held').slice(-most);
   return {
     name,
     at: pack(at, 1),
     columns: Object.fromEntries(COLUMNS.map((column) => [column, packed(column)])) as PlayerPayload['columns'],
     bounds: policy.capacity,
     thresholds: isPolicy ? thresholdsOf(policy) : [],
-    decisions: changes
-      .slice(-most)
-      .map(({ at: when, from, to, outcome, sentence }) => [when / 1000, from, to, outcome, sentence]),
-    decisionsLeftOut: Math.max(0, changes.length - most),
-    holds: holds.map(({ at: when, sentence }) => [when / 1000, sentence]),
+    ...packSaid(played.said, halved),
   };
 }

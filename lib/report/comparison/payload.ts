@@ -2,15 +2,13 @@
  * The numbers of a comparison, packed so that all of them fit into one page: the load once for a scene, the rest once for a run. Where there
  * is too much the lines lose points first (each keeps its smallest and largest values), then what the scalers said loses its oldest.
  */
-import type { Said } from '../../sim/play/recorder.ts';
 import { COLUMNS, type RowColumns } from '../../sim/play/row-columns.ts';
-import { deflated, type PackedColumn, type PackedDecision, pack, unitOf } from '../payload.ts';
+import { type Block, fittingBlocks } from '../blocks.ts';
+import { deflated, type PackedColumn, pack, unitOf } from '../payload.ts';
+import { type PackedDecision, type PackedSaid, packSaid } from '../said.ts';
 import { type Columns, thin, type Values } from '../series.ts';
 import { type Threshold, thresholdsOf } from '../thresholds.ts';
 import type { Comparison, Entry, Scene } from './comparison.ts';
-
-/** One block of the page, under its id. */
-export type Block = readonly [id: string, packed: string];
 
 /** Of `runs`: their names in the order of the table. */
 export interface ScenePayload {
@@ -22,28 +20,20 @@ export interface ScenePayload {
   readonly front: Scene['front'];
 }
 
-export interface RunPayload {
+/** A sentence that says no more than the counts is empty: the browser puts it together. */
+export interface RunPayload extends PackedSaid {
   readonly columns: Readonly<Record<Exclude<keyof Columns, 'at' | 'load'>, PackedColumn>>;
   readonly thresholds: readonly Threshold[];
-  /** As on the page of one run: oldest first. */
-  readonly decisions: readonly PackedDecision[];
-  readonly decisionsLeftOut: number;
-  readonly holds: readonly (readonly [number, string])[];
 }
 
 /** Base64 characters for everything; the rest of a megabyte is the page itself. */
 const MOST_CHARACTERS = 780_000;
 const MOST_ROWS = 43_200;
-const MOST_DECISIONS = 10_000;
-const HALVINGS = 7;
 
 export function blocksOf(comparison: Comparison, mostCharacters: number = MOST_CHARACTERS): readonly Block[] {
-  let blocks: readonly Block[] = [];
-  for (let halved = 0; halved <= HALVINGS; halved++) {
-    blocks = comparison.scenes.flatMap((scene, index) => sceneBlocks(scene, index, halved));
-    if (blocks.reduce((sum, [, packed]) => sum + packed.length, 0) <= mostCharacters) break;
-  }
-  return blocks;
+  return fittingBlocks(mostCharacters, (halved) =>
+    comparison.scenes.flatMap((scene, index) => sceneBlocks(scene, index, halved)),
+  );
 }
 
 function sceneBlocks(scene: Scene, index: number, halved: number): readonly Block[] {
@@ -87,9 +77,7 @@ function plain(values: Float64Array | undefined): Values {
 }
 
 function runPayload({ picture, policy }: Entry, columns: Columns, halved: number): RunPayload {
-  const said = picture?.said ?? [];
-  const changes = said.filter(({ outcome }) => outcome !== 'held');
-  const most = MOST_DECISIONS >> halved;
+  const said = packSaid(picture?.said ?? [], halved);
   return {
     columns: {
       desired: pack(columns.desired, 1),
@@ -99,20 +87,12 @@ function runPayload({ picture, policy }: Entry, columns: Columns, halved: number
       above: pack(columns.above, unitOf(columns.above), Math.ceil),
     },
     thresholds: policy === undefined ? [] : thresholdsOf(policy),
-    decisions: changes.slice(-most).map(decisionOf),
-    decisionsLeftOut: Math.max(0, changes.length - most),
-    holds:
-      halved > 1
-        ? []
-        : said
-            .filter(({ outcome }) => outcome === 'held')
-            .slice(-most)
-            .map(({ at, sentence }) => [at / 1000, sentence]),
+    ...said,
+    decisions: said.decisions.map(withoutPlain),
   };
 }
 
-/** The browser puts a sentence together that says no more than the counts. */
-function decisionOf({ at, from, to, outcome, sentence }: Said): PackedDecision {
-  const isPlain = sentence === `${from} → ${to}`;
-  return [at / 1000, from, to, outcome, isPlain ? '' : sentence];
+function withoutPlain(decision: PackedDecision): PackedDecision {
+  const [at, from, to, outcome, sentence] = decision;
+  return sentence === `${from} → ${to}` ? [at, from, to, outcome, ''] : decision;
 }
