@@ -1,6 +1,7 @@
 /** What `npm start` is asked for: the arguments, each checked before anything happens. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { BadInput } from '../policy/bad-input.ts';
+import { numberUpTo, wholeNumber } from './arguments.ts';
 
 /** Signals that are compared with CPU at 60 seconds; each has its policy in `examples/signals`. */
 export const SIGNALS = ['cpu20', 'alb', 'sqs'] as const;
@@ -80,35 +81,19 @@ function describe(): Command {
     .helpOption('-h, --help', 'show this')
     .option('--trace <file>', 'CSV with a header timestamp_s,value (default: a day made from the seed)')
     .option('--last <span>', 'only the end of the trace: 90m, 12h, 3d')
-    .option('--tasks-at-p95 <tasks>', "tasks the trace's 95th percentile keeps at 60 %", atMost(MOST_TASKS), 20)
+    .option('--tasks-at-p95 <tasks>', "tasks the trace's 95th percentile keeps at 60 %", numberUpTo(MOST_TASKS), 20)
     .option('--policy <file>', 'the policy to play', 'examples/web.yaml')
     .option('--service <name>', 'cluster/service of the policy, where it has several')
     .addOption(
       new Option('--signal <name>', 'play CPU at 60 seconds and this signal on the same load').choices(SIGNALS),
     )
-    .option('--seed <number>', 'start of all chance', wholeUpTo(LARGEST_SEED), 1)
+    .option('--seed <number>', 'start of all chance', wholeNumber(0, LARGEST_SEED), 1)
     .option('--speed <factor>', 'virtual seconds for each real one, or max', speed, WATCHABLE)
-    .option('--port <number>', 'of the local cloud; 0 takes any free one', wholeUpTo(65_535), 0)
+    .option('--port <number>', 'of the local cloud; 0 takes any free one', wholeNumber(0, 65_535), 0)
     .option('--out <dir>', 'folder for the page and the log of the handler', 'out')
     .option('--json', 'one JSON object on standard output and nothing else', false)
     .option('--verbose', 'show the stack of a fault', false)
     .allowExcessArguments(false);
-}
-
-function wholeUpTo(most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value <= most) return value;
-    throw new InvalidArgumentError(`Give a whole number from 0 to ${most}.`);
-  };
-}
-
-function atMost(most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && value > 0 && value <= most) return value;
-    throw new InvalidArgumentError(`Give a number above 0, at most ${most}.`);
-  };
 }
 
 function speed(text: string): number {

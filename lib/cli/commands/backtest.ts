@@ -13,6 +13,7 @@ import { nameText } from '../../policy/service-name.ts';
 import type { Backtested } from '../../report/backtest/backtested.ts';
 import { renderBacktestPage } from '../../report/backtest/page.ts';
 import { backtest } from '../../sim/backtest/backtest.ts';
+import { numberUpTo, wholeNumber } from '../arguments.ts';
 import { explained } from '../backtest/permissions.ts';
 import { refuseWithoutHistory } from '../backtest/questions.ts';
 import { readHistory } from '../backtest/read-history.ts';
@@ -23,7 +24,6 @@ import { DOLLARS_PER_TASK_HOUR } from '../operator/shadow-report.ts';
 import { checkOutFile } from '../out-file.ts';
 import { checkOutFolder } from '../out-folder.ts';
 import { readPolicy } from '../policy-file.ts';
-import { numberUpTo, wholeNumber } from '../simulate/arguments.ts';
 import { manifest } from '../simulate/assumptions.ts';
 import type { AddCommand, Terminal } from './command.ts';
 

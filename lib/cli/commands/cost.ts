@@ -1,9 +1,9 @@
 /** `schmitt cost`: what a month of a policy costs, before it is deployed. Nothing is asked of AWS. */
-import { InvalidArgumentError } from 'commander';
 import { type Bill, billOf } from '../../aws/cost/bill.ts';
 import { PRICES, type Range } from '../../aws/cost/prices.ts';
 import { usageOf } from '../../aws/cost/usage.ts';
 import { parsePolicies } from '../../policy/document/parse.ts';
+import { wholeNumber } from '../arguments.ts';
 import { EXIT } from '../complain.ts';
 import { dollarsText } from '../dollars.ts';
 import type { AddCommand } from './command.ts';
@@ -22,7 +22,7 @@ export const addCost: AddCommand = (program, terminal, done) => {
     .command('cost')
     .description('what a month of a policy costs by item, against target tracking on the same signals')
     .requiredOption('--policy <files...>', 'policy files, or folders of them; together they form one set')
-    .option('--services <number>', 'as many services like those of the policy', servicesFrom)
+    .option('--services <number>', 'as many services like those of the policy', wholeNumber(1, MOST_SERVICES))
     .option('--json', 'one JSON object on standard output and nothing else', false)
     .action(({ policy, services, json }: Options) => {
       const set = parsePolicies(readPolicyFiles(policy));
@@ -31,12 +31,6 @@ export const addCost: AddCommand = (program, terminal, done) => {
       done(EXIT.done);
     });
 };
-
-function servicesFrom(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_SERVICES) return value;
-  throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST_SERVICES}.`);
-}
 
 function words({ region, date, services, items, total, targetTracking, enriched }: Bill): string {
   const rows = items.map(({ name, of, dollars }) => [name, dollarsText(dollars), of] as const);

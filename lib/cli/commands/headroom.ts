@@ -7,27 +7,25 @@ import { systemClock } from '../../aws/system-clock.ts';
 import { EXIT } from '../complain.ts';
 import { headroomOf } from '../operator/headroom.ts';
 import type { AddCommand } from './command.ts';
-import { shardsArgument, tableArgument } from './operator-arguments.ts';
+import { type ShardedOptions, shardsArgument, tableArgument, withShards, withTable } from './operator-arguments.ts';
 
 const TIME_LIMIT_MS = 30_000;
 
 export const addHeadroom: AddCommand = (program, terminal, done) => {
-  program
+  const command = program
     .command('headroom <service>')
-    .description('what AWS has room for, whether it can drain, and what else scales it, as last checked')
-    .option('--table <name>', "the scaler's DynamoDB table (default: SCHMITT_TABLE)")
-    .option('--shards <count>', 'how many shards the scaler has', '1')
-    .action(async (service: string, options: { readonly table?: string; readonly shards: string }) => {
-      const shards = shardsArgument(options.shards);
-      const tableName = tableArgument(options.table);
-      const clients = awsClients({});
-      try {
-        const headroom = awsHeadroom(tableOf({ client: clients.dynamodb, tableName, callMs: clients.limits.callMs }));
-        const abort = AbortSignal.timeout(TIME_LIMIT_MS);
-        terminal.out.write(`${await headroomOf({ headroom, abort, clock: systemClock }, service, shards)}\n`);
-      } finally {
-        clients.close();
-      }
-      done(EXIT.done);
-    });
+    .description('what AWS has room for, whether it can drain, and what else scales it, as last checked');
+  withShards(withTable(command)).action(async (service: string, options: ShardedOptions) => {
+    const shards = shardsArgument(options.shards);
+    const tableName = tableArgument(options.table);
+    const clients = awsClients({});
+    try {
+      const headroom = awsHeadroom(tableOf({ client: clients.dynamodb, tableName, callMs: clients.limits.callMs }));
+      const abort = AbortSignal.timeout(TIME_LIMIT_MS);
+      terminal.out.write(`${await headroomOf({ headroom, abort, clock: systemClock }, service, shards)}\n`);
+    } finally {
+      clients.close();
+    }
+    done(EXIT.done);
+  });
 };

@@ -1,5 +1,22 @@
 /** What every command of an operator is told beside its service. */
+import type { Command } from 'commander';
 import { BadInput } from '../../policy/bad-input.ts';
+
+export interface TableOption {
+  readonly table?: string;
+}
+
+export interface ShardedOptions extends TableOption {
+  readonly shards: string;
+}
+
+export function withTable(command: Command): Command {
+  return command.option('--table <name>', "the scaler's DynamoDB table (default: SCHMITT_TABLE)");
+}
+
+export function withShards(command: Command): Command {
+  return command.option('--shards <count>', 'how many shards the scaler has', '1');
+}
 
 /** The table's name, of the option or the environment. */
 export function tableArgument(given: string | undefined): string {

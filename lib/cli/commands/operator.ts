@@ -12,14 +12,18 @@ import { type Operator, operatorFor } from '../operator/operator.ts';
 import { modeArgument, resume, say, tagArgument, tasksArgument } from '../operator/override-commands.ts';
 import { shadowReportOf } from '../operator/shadow-report.ts';
 import type { AddCommand, Terminal } from './command.ts';
+import {
+  type ShardedOptions,
+  shardsArgument,
+  type TableOption,
+  tableArgument,
+  withShards,
+  withTable,
+} from './operator-arguments.ts';
 
 /** All calls of one command together. */
 const TIME_LIMIT_MS = 30_000;
 const MOST_ENTRIES = 1_000;
-
-interface TableOption {
-  readonly table?: string;
-}
 
 interface TagOption extends TableOption {
   readonly tag?: string;
@@ -68,29 +72,19 @@ function addQuestions(program: Command, run: Run): void {
 
 /** What a shadow would have done, beside what was done. */
 function addShadow(program: Command, run: Run): void {
-  withTable(
-    program
-      .command('shadow <service>')
-      .description('what its shadow would have done: minutes overloaded and task-hours'),
-  )
-    .option('--shards <count>', 'how many shards the scaler has', '1')
+  const command = program
+    .command('shadow <service>')
+    .description('what its shadow would have done: minutes overloaded and task-hours');
+  withShards(withTable(command))
     .option('--price <dollars>', 'of one task-hour')
-    .action((service: string, options: TableOption & { readonly shards: string; readonly price?: string }) =>
+    .action((service: string, options: ShardedOptions & { readonly price?: string }) =>
       run(options, (operator) =>
         shadowReportOf(operator, service, {
-          shards: shardsOf(options.shards),
+          shards: shardsArgument(options.shards),
           ...(options.price === undefined ? {} : { price: options.price }),
         }),
       ),
     );
-}
-
-/** Their ids: `0` up to one less than the count. */
-function shardsOf(text: string): readonly string[] {
-  const shards = Number(text);
-  if (Number.isInteger(shards) && shards >= 1 && shards <= 1_000)
-    return Array.from({ length: shards }, (_, id) => String(id));
-  throw new BadInput(`--shards is '${text}'; give the number of shards the scaler was deployed with, 1 or more.`);
 }
 
 function addWords(program: Command, run: Run): void {
@@ -151,19 +145,12 @@ function withTag(command: Command): Command {
   return command.option('--tag <key=value>', 'instead of a service: every service that carries this tag');
 }
 
-function withTable(command: Command): Command {
-  return command.option('--table <name>', "the scaler's DynamoDB table (default: SCHMITT_TABLE)");
-}
-
 async function answer(
   options: TableOption,
   terminal: Terminal,
   ask: (operator: Operator) => Promise<string>,
 ): Promise<void> {
-  const tableName = options.table ?? process.env.SCHMITT_TABLE;
-  if (tableName === undefined || tableName === '') {
-    throw new BadInput("No table is named; give --table NAME or set SCHMITT_TABLE, the stack's output StateTable.");
-  }
+  const tableName = tableArgument(options.table);
   const operator = operatorFor({ tableName, abort: AbortSignal.timeout(TIME_LIMIT_MS) });
   try {
     terminal.out.write(`${await ask(operator)}\n`);

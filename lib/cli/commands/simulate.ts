@@ -1,10 +1,10 @@
 /** `schmitt simulate`: what a policy would do to a load, what it would cost and where it would be overloaded, beside other scalers. */
 import { writeFile } from 'node:fs/promises';
 import { renderComparisonPage } from '../../report/comparison/page.ts';
+import { list } from '../arguments.ts';
 import { EXIT } from '../complain.ts';
 import { checkOutFile } from '../out-file.ts';
 import { type PolicyPlayed, readPolicy } from '../policy-file.ts';
-import { list } from '../simulate/arguments.ts';
 import { assumptionsOf } from '../simulate/assumptions.ts';
 import { comparisonOf } from '../simulate/comparison-page.ts';
 import { comparisonsOf } from '../simulate/comparisons.ts';

@@ -12,14 +12,12 @@ import { BadInput } from '../../policy/bad-input.ts';
 import { EXIT } from '../complain.ts';
 import { giveBack, type Handover, type HandoverOptions, takeOver } from '../operator/takeover.ts';
 import type { AddCommand, Terminal } from './command.ts';
-import { shardsArgument, tableArgument } from './operator-arguments.ts';
+import { type ShardedOptions, shardsArgument, tableArgument, withShards, withTable } from './operator-arguments.ts';
 
 /** All calls of one command together, the wait for an answer aside. */
 const TIME_LIMIT_MS = 30_000;
 
-interface Options {
-  readonly table?: string;
-  readonly shards: string;
+interface Options extends ShardedOptions {
   readonly owner: string;
   readonly yes?: true;
   readonly dryRun?: true;
@@ -46,9 +44,7 @@ export const addTakeover: AddCommand = (program, terminal, done) => {
 };
 
 function withOptions(command: Command): Command {
-  return command
-    .option('--table <name>', "the scaler's DynamoDB table (default: SCHMITT_TABLE)")
-    .option('--shards <count>', 'how many shards the scaler has', '1')
+  return withShards(withTable(command))
     .option('--owner <name>', 'who does so', userInfo().username)
     .option('--yes', 'do not ask')
     .option('--dry-run', 'say what would be done, and do nothing');

@@ -1,10 +1,10 @@
 /** `schmitt tune`: a policy's numbers swept, and what each setting costs and overloads, with the present one marked. */
 import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
+import { list } from '../arguments.ts';
 import { EXIT } from '../complain.ts';
 import { checkOutFile } from '../out-file.ts';
 import { type PolicyPlayed, readPolicy } from '../policy-file.ts';
-import { list } from '../simulate/arguments.ts';
 import type { Entrant } from '../simulate/contenders.ts';
 import { macroSheet, type Row, type Sheet, sheetOf } from '../simulate/figures.ts';
 import { sheetsJson } from '../simulate/json.ts';

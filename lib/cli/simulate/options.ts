@@ -4,7 +4,7 @@ import type { LaunchType, PlantKind } from '../../sim/plant.ts';
 import type { Slo } from '../../sim/scoring/slo.ts';
 import type { StartClass } from '../../sim/starting.ts';
 import { WORKLOADS } from '../../sim/workloads.ts';
-import { list, numberUpTo, slo, span, wholeNumber } from './arguments.ts';
+import { list, numberUpTo, slo, span, wholeNumber } from '../arguments.ts';
 
 /** Which load, and how large. */
 export interface LoadOptions {

@@ -1,7 +1,7 @@
-/** Arguments of the commands that play, each checked as it is read. */
+/** Arguments of several commands, each checked as it is read. */
 import { InvalidArgumentError } from 'commander';
-import { durationSeconds } from '../../policy/duration.ts';
-import type { Slo } from '../../sim/scoring/slo.ts';
+import { durationSeconds } from '../policy/duration.ts';
+import type { Slo } from '../sim/scoring/slo.ts';
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
