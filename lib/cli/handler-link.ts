@@ -34,6 +34,7 @@ export function startHandler(setup: HandlerSetup, logFile: string, thread: URL =
   worker.stderr.pipe(log, { end: false });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
   const failed = failureOf(worker, log);
+  // Whoever invokes hears of it; between two invocations nobody does, and Node would end the run over a rejection without a listener.
   failed.catch(() => undefined);
   return {
     async invoke(invocation) {
@@ -55,7 +56,7 @@ export function startHandler(setup: HandlerSetup, logFile: string, thread: URL =
       clearTimeout(limit);
       await Promise.all([finished(worker.stdout), finished(worker.stderr)]);
       log.end();
-      // A log that could not be written has ended the run already.
+      // A log that could not be written has ended the run already, by `failed`.
       await finished(log).catch(() => undefined);
     },
   };
