@@ -46,7 +46,7 @@ export function sameTruth(operator: '==' | '!=', left: Logical, right: Logical):
   return { type: 'bool', of };
 }
 
-const COMPARE: Readonly<Record<Comparison['operator'], (a: number, b: number) => boolean>> = {
+export const HOLDS: Readonly<Record<Comparison['operator'], (a: number, b: number) => boolean>> = {
   '<': (a, b) => a < b,
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,
@@ -62,7 +62,7 @@ export function comparison(
   right: Numeric,
   comparisons: Comparison[],
 ): Logical {
-  const holds = COMPARE[operator];
+  const holds = HOLDS[operator];
   const signal = left.signal ?? right.signal;
   const threshold = left.constant ?? right.constant;
   comparisons.push({

@@ -1,6 +1,7 @@
 /** Each comparison of a rule with its two sides, at the newest period the rule looked at. */
 import { compiled } from '../compiled.ts';
 import { type Comparison, type Condition, type Frame, frameOf } from '../condition.ts';
+import { HOLDS } from '../condition-operators.ts';
 import type { RuleVote, Truth } from '../decision.ts';
 import { gridOf } from '../grid.ts';
 import type { Observation } from '../observation.ts';
@@ -34,15 +35,6 @@ export function comparedIn(policy: ServicePolicy, vote: RuleVote, moment?: Momen
   const frame = moment === undefined ? frameOfSeen(vote) : frameAt(policy, condition, moment);
   return condition.comparisons.map((comparison) => comparedAt(comparison, frame));
 }
-
-const HOLDS: Readonly<Record<Comparison['operator'], (a: number, b: number) => boolean>> = {
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-};
 
 function comparedAt(comparison: Comparison, frame: Frame): Compared {
   const { source, operator } = comparison;
