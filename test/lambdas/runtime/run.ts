@@ -41,20 +41,14 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   },
   'a crash in the middle: the shard is guarded, then taken over by a process that starts anew': async (stage) => {
     const lambda = stage.start();
-    stage.cloud.faults.next('DescribeServices', { kind: 'hang' });
-    const cut = tick(stage, lambda);
-    await called(stage);
-    const [pid = 0] = lambda.pids();
+    const { cut, pid } = await inTheMiddle(stage, lambda);
     process.kill(pid, 'SIGKILL');
     assert.equal((await cut).kind, 'crashed');
     await takenOver(stage, lambda, pid);
   },
   'the time limit: Lambda kills a process that does not answer, and the next one starts anew': async (stage) => {
     const lambda = stage.start(SHORT_LIMIT_MS);
-    stage.cloud.faults.next('DescribeServices', { kind: 'hang' });
-    const cut = tick(stage, lambda);
-    await called(stage);
-    const [pid = 0] = lambda.pids();
+    const { cut, pid } = await inTheMiddle(stage, lambda);
     process.kill(pid, 'SIGSTOP');
     assert.equal((await cut).kind, 'timedOut');
     await takenOver(stage, lambda, pid);
@@ -79,6 +73,16 @@ function tick({ deployed }: Stage, lambda: LambdaFunction): Promise<Invoked> {
 function reported(invoked: Invoked): unknown {
   assert.equal(invoked.kind, 'answered', JSON.stringify(invoked));
   return invoked.kind === 'answered' ? (invoked.answer as { kind?: unknown }).kind : undefined;
+}
+
+/** A tick that waits for an answer that does not come, and its process. */
+async function inTheMiddle(stage: Stage, lambda: LambdaFunction): Promise<{ cut: Promise<Invoked>; pid: number }> {
+  stage.cloud.faults.next('DescribeServices', { kind: 'hang' });
+  const cut = tick(stage, lambda);
+  await called(stage);
+  const [pid] = lambda.pids();
+  assert.ok(pid !== undefined, 'no process runs');
+  return { cut, pid };
 }
 
 /** When the next call of DescribeServices has arrived: the tick is in its middle, and holds its lease. */
