@@ -1,9 +1,10 @@
 /** How many vCPUs Fargate runs for us, of how many: `AWS/Usage` and the quota that CloudWatch knows of it. */
-import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Pool } from '../../policy/headroom/findings.ts';
 import type { EpochMs } from '../../policy/policy.ts';
 import { limited } from '../call.ts';
 import { type Asked, asking } from './asked.ts';
+import type { HeadroomClients } from './clients.ts';
 
 export const FARGATE = { id: 'fargate', kind: 'fargateVcpu', usageClass: 'Standard/OnDemand' } as const;
 export const FARGATE_SPOT = { id: 'fargate-spot', kind: 'fargateSpotVcpu', usageClass: 'Standard/Spot' } as const;
@@ -14,13 +15,8 @@ const PERIOD_SECONDS = 300;
 /** Usage is told every five minutes, and late. */
 const LOOK_BACK_SECONDS = 1_800;
 
-export interface CloudWatchReading {
-  readonly cloudwatch: CloudWatchClient;
-  readonly limits: { readonly callMs: number };
-}
-
 export function readFargate(
-  { cloudwatch, limits }: CloudWatchReading,
+  { cloudwatch, limits }: Pick<HeadroomClients, 'cloudwatch' | 'limits'>,
   { kind, usageClass }: FargateClass,
   now: EpochMs,
   abort: AbortSignal,

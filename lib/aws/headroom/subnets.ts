@@ -1,22 +1,18 @@
 /** Free addresses: every task in `awsvpc` mode takes one of its subnets'. */
-import { DescribeSubnetsCommand, type EC2Client, type Subnet } from '@aws-sdk/client-ec2';
+import { DescribeSubnetsCommand, type Subnet } from '@aws-sdk/client-ec2';
 import type { Pool } from '../../policy/headroom/findings.ts';
 import { batchesOf } from '../batches.ts';
 import { limited } from '../call.ts';
 import { type Asked, asking } from './asked.ts';
+import type { HeadroomClients } from './clients.ts';
 
 const IDS_PER_CALL = 100;
 /** AWS keeps five of each subnet for itself. */
 const KEPT_BY_AWS = 5;
 
-export interface Ec2Reading {
-  readonly ec2: EC2Client;
-  readonly limits: { readonly callMs: number };
-}
-
 /** By id. */
 export function readSubnets(
-  { ec2, limits }: Ec2Reading,
+  { ec2, limits }: Pick<HeadroomClients, 'ec2' | 'limits'>,
   ids: readonly string[],
   abort: AbortSignal,
 ): Promise<Asked<ReadonlyMap<string, Subnet>>> {

@@ -3,7 +3,6 @@ import {
   type ContainerDefinition,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
-  type ECSClient,
   type Service,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
@@ -13,18 +12,14 @@ import { batchesOf, inParallel } from '../batches.ts';
 import { limited } from '../call.ts';
 import { groupedBy } from '../grouped.ts';
 import { type Asked, asking, unknown } from './asked.ts';
+import type { HeadroomClients } from './clients.ts';
 
 const SERVICES_PER_CALL = 10;
 const CALLS_AT_ONCE = 4;
 
-export interface EcsReading {
-  readonly ecs: ECSClient;
-  readonly limits: { readonly callMs: number };
-}
-
 /** In the order asked. */
 export async function readServices(
-  { ecs, limits }: EcsReading,
+  { ecs, limits }: Pick<HeadroomClients, 'ecs' | 'limits'>,
   names: readonly ServiceName[],
   abort: AbortSignal,
 ): Promise<readonly Asked<Service>[]> {
@@ -55,7 +50,7 @@ function ofAnswer(answer: Answer, name: string): Asked<Service> {
 
 /** By ARN; each is asked for once. */
 export async function readTaskDefinitions(
-  { ecs, limits }: EcsReading,
+  { ecs, limits }: Pick<HeadroomClients, 'ecs' | 'limits'>,
   arns: readonly string[],
   abort: AbortSignal,
 ): Promise<ReadonlyMap<string, Asked<TaskDefinition>>> {
