@@ -3,7 +3,7 @@
  * plan as a tick, only further back; each number comes in the unit the policy sees.
  */
 import type { SignalQuery, Signals } from '../loop/ports.ts';
-import type { Datapoint, Reading, ReadingStatus } from '../policy/observation.ts';
+import type { Datapoint, Reading } from '../policy/observation.ts';
 import type { EpochMs, SignalSpec } from '../policy/policy.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,15 +16,6 @@ export const KEPT = Object.freeze([
 ]);
 export const LONGEST_DAYS = 63;
 
-export interface PastSignal {
-  /** Of the values here: the policy's own period, whatever CloudWatch still had. */
-  readonly periodSeconds: number;
-  readonly status: ReadingStatus;
-  readonly cause?: string;
-  /** Oldest first. */
-  readonly values: readonly Datapoint[];
-}
-
 export interface PastOptions {
   /** On the minute. `to` is exclusive, and settled. */
   readonly from: EpochMs;
@@ -34,12 +25,12 @@ export interface PastOptions {
   readonly abort: AbortSignal;
 }
 
-/** In the order of the queries, whose `periods` do not count. */
+/** In the order of the queries, whose `periods` do not count; in the policy's own periods, whatever CloudWatch still had, oldest first. */
 export async function readPast(
   signals: Signals,
   queries: readonly SignalQuery[],
   options: PastOptions,
-): Promise<readonly PastSignal[]> {
+): Promise<readonly Reading[]> {
   const parts: (readonly Reading[])[] = [];
   for (const stretch of stretchesOf(options)) {
     const asked = queries.map((query) => coarse(query, stretch));
@@ -89,7 +80,7 @@ function periodOf(spec: SignalSpec, keptSeconds: number): number {
 }
 
 /** The worst part speaks for the whole; a stretch in which the service did not live yet is silence, which is honest. */
-function joined(spec: SignalSpec, parts: readonly Reading[], { from, to }: PastOptions): PastSignal {
+function joined(spec: SignalSpec, parts: readonly Reading[], { from, to }: PastOptions): Reading {
   const bad = parts.find(({ status }) => status !== 'complete');
   const values = parts
     .flatMap((part) => part.values.flatMap((point) => fine(point, part.periodSeconds, spec)))

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { groupedBy } from '../../aws/grouped.ts';
-import { type PastSignal, readPast } from '../../aws/history-metrics.ts';
+import { readPast } from '../../aws/history-metrics.ts';
 import type { SignalQuery, Signals } from '../../loop/ports.ts';
 import { BadInput } from '../../policy/bad-input.ts';
-import type { Datapoint } from '../../policy/observation.ts';
+import type { Datapoint, Reading } from '../../policy/observation.ts';
 import type { EpochMs } from '../../policy/policy.ts';
 import { nameText } from '../../policy/service-name.ts';
 import { HISTORY_FORMAT, type History, MINUTE_MS } from '../../sim/backtest/history.ts';
@@ -64,6 +64,7 @@ async function keptIn(file: string): Promise<History | undefined> {
     const history: History = JSON.parse(await readFile(file, 'utf8'));
     return history.v === HISTORY_FORMAT ? history : undefined;
   } catch {
+    // There is none yet, or one that was torn.
     return undefined;
   }
 }
@@ -77,7 +78,7 @@ async function keep(file: string, history: History): Promise<void> {
 function historyOf(
   { played, from, to }: Asked,
   queries: readonly SignalQuery[],
-  answers: readonly PastSignal[],
+  answers: readonly Reading[],
   perTask: number,
 ): History {
   const byName = new Map(queries.map(({ name }, index) => [name, answers[index]]));
