@@ -51,6 +51,27 @@ describe('what it does', () => {
     expect(plan).toMatchObject({ starts: 0, billedTaskSeconds: 3 * 180 });
   });
 
+  test('what starts or drains in a gap costs nothing there, however little of the gap it takes', () => {
+    const start = cheapestPlan(needs(null, 1, 1), { startSeconds: 30, drainSeconds: 0 });
+    expect(start.billedTaskSeconds).toBe(120);
+    const end = cheapestPlan(needs(1, 1, 0, null), { startSeconds: 0, drainSeconds: 90 });
+    expect(end.billedTaskSeconds).toBe(120 + 60);
+  });
+
+  test('a minute with a gap in it is a gap as a whole', () => {
+    const values = Float64Array.of(100, Number.NaN, 100, 200, 200, 200);
+    const plan = planOracle({ load: sampledLoad('gap', START, 20, values), capacityPerTask: 100 });
+    expect(counts(plan)).toEqual([null, 2]);
+    expect(plan.billedTaskSeconds).toBe(2 * 60);
+  });
+
+  test('a load of whole tasks needs no task more for the last bit of a fraction', () => {
+    const rate = 0.1 + 0.2;
+    expect(rate / 0.1).toBeGreaterThan(3);
+    const plan = planOracle({ load: sampledLoad('round', START, 60, Float64Array.of(rate)), capacityPerTask: 0.1 });
+    expect(counts(plan)).toEqual([3]);
+  });
+
   test('a load that changes within the minute is served at its highest', () => {
     const values = Float64Array.from({ length: 12 }, (_, i) => (i === 7 ? 350 : 50));
     const plan = planOracle({ load: sampledLoad('quick', START, 20, values), capacityPerTask: 100 });
