@@ -114,17 +114,16 @@ function fromEnvironment(): TickHandler {
     },
   });
   const { sqs: client, limits } = ports.clients;
+  const sendOthers: HandlerOptions['sendOthers'] | undefined =
+    queueUrl === undefined
+      ? undefined
+      : (shard, _minute, ticks, abort) => sendTicks({ client, queueUrl, callMs: limits.callMs }, shard, ticks, abort);
   const options: HandlerOptions = {
     abortLeadMs,
     shards,
     meter,
     policyTrouble: () => hot?.trouble(),
-    ...(queueUrl === undefined
-      ? {}
-      : {
-          sendOthers: (...others: [string, number, Parameters<typeof sendTicks>[3], AbortSignal]) =>
-            sendTicks({ client, queueUrl, callMs: limits.callMs }, ...others),
-        }),
+    ...(sendOthers === undefined ? {} : { sendOthers }),
   };
   return createHandler(mode === 'shadow' ? shadowed(ports) : ports, options, createTelemetry(scaler));
 }

@@ -1,7 +1,6 @@
 /** Sends a minute's other ticks through a queue that holds each back until it is due. */
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DelayedTick } from '../loop/cadence.ts';
-import type { EpochMs } from '../policy/policy.ts';
 import { batchesOf } from './batches.ts';
 import { clauseOf, limited } from './call.ts';
 
@@ -27,7 +26,6 @@ const MESSAGES_PER_CALL = 10;
 export async function sendTicks(
   { client, queueUrl, callMs }: { readonly client: SQSClient; readonly queueUrl: string; readonly callMs: number },
   shard: string,
-  _minute: EpochMs,
   ticks: readonly DelayedTick[],
   abort: AbortSignal,
 ): Promise<SentTicks> {

@@ -15,7 +15,7 @@ async function sent(answer: (entries: readonly { Id: string }[]) => WireAnswer) 
   const clients = awsClients({ region: REGION, credentials: CREDENTIALS, endpoints, limits: { attempts: 1 } });
   const ticks = ticksOfMinute([policy({ cadenceSeconds: 20 })], T0, T0 + 2_000);
   const to = { client: clients.sqs, queueUrl: QUEUE_URL, callMs: 1_000 };
-  const outcome = await sendTicks(to, '0', T0, ticks, new AbortController().signal);
+  const outcome = await sendTicks(to, '0', ticks, new AbortController().signal);
   clients.close();
   await wire.close();
   return { outcome, asked: wire.requests.map(({ text }) => JSON.parse(text)) };

@@ -187,7 +187,7 @@ const STORIES: Readonly<Record<string, (emulator: Emulator) => Promise<void>>> =
         cadenceSeconds: 20,
       }));
       const to = { client: clients.sqs, queueUrl: url, callMs: 8_000 };
-      assert.deepEqual(await sendTicks(to, '0', now, ticks, live()), { sent: 2, lost: [] });
+      assert.deepEqual(await sendTicks(to, '0', ticks, live()), { sent: 2, lost: [] });
       const came: number[] = [];
       while (came.length < 2 && Date.now() < now + 20_000) {
         const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl: url }));
