@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { answering, freePort } from '../support/loopback.ts';
+import { answering, freePort, notStarted } from '../support/loopback.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
@@ -35,7 +35,9 @@ export async function startCloud(): Promise<Cloud> {
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
   };
   const child = spawn(command, { cwd: folder, stdio: 'ignore', env: { ...process.env, ...settings } });
-  await answering('ministack', endpoint);
+  await Promise.race([answering('ministack', endpoint), notStarted(child, 'ministack', 'see requirements.txt')]);
+  const { pid } = child;
+  if (pid === undefined) throw new Error('ministack answers, and has no process');
   return {
     endpoint,
     environment: `aws://${ACCOUNT}/${REGION}`,
@@ -43,11 +45,11 @@ export async function startCloud(): Promise<Cloud> {
       ...{ AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: endpoint, AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION },
       ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_EC2_METADATA_DISABLED: 'true' },
     },
-    listens: () => familyOf(child.pid ?? 0).flatMap(listeningOf),
+    listens: () => familyOf(pid).flatMap(listeningOf),
     async stop() {
-      const family = familyOf(child.pid ?? 0);
+      const family = familyOf(pid);
       const ended = once(child, 'exit');
-      for (const pid of family) kill(pid);
+      for (const one of family) kill(one);
       await ended;
       rmSync(folder, { recursive: true, force: true });
       // It writes its number there, wherever its own folder is.
