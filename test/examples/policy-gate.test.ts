@@ -79,7 +79,8 @@ function gate(policy: string) {
   let ended = { status: 0 as number | null, stdout: '', stderr: '', step: '' };
   for (const step of runs) {
     const options = { cwd: folder, encoding: 'utf8', env: { ...env, PATH: path, NODE_OPTIONS: '' } } as const;
-    const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', step], options);
+    // Build services take bash; the steps are plain enough for any shell, which npm needs as well.
+    const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', step], options);
     ended = { status, stdout, stderr, step };
     if (status !== 0) break;
   }
