@@ -11,6 +11,7 @@ import type { ServiceState } from '../policy/state.ts';
 import { type Budget, type BudgetLimits, limitsOfShard, refilled, spend } from './budget.ts';
 import { freshLook, type Look } from './look.ts';
 import { coreOf, type Memory } from './memory.ts';
+import { NEVER_ABORTED } from './never-aborted.ts';
 import {
   type Intent,
   type Lease,
@@ -159,9 +160,9 @@ async function change(turn: Turn, service: Deciding): Promise<Acted> {
   const intent: Intent = { fence: lease.fence, from, to, at: startsAt, sendBy, after: coreOf(after) };
   const announced = await ports.store.save(arn, { core: coreOf(decided.state), intent }, memory.rev, request.abort);
   if (announced.kind === 'stale') return { outcome: 'stale', state: memory.state };
-  const write = (value: StoredService) => ports.store.save(arn, value, announced.rev, request.abort);
+  const write = (value: StoredService, abort = request.abort) => ports.store.save(arn, value, announced.rev, abort);
   if (ports.clock.now() > sendBy)
-    return withdrawn(await write({ core: coreOf(decided.state) }), decided.state, 'outOfTime');
+    return withdrawn(await write({ core: coreOf(decided.state) }, NEVER_ABORTED), decided.state, 'outOfTime');
 
   const answer = await ports.services.setDesiredCount(policy, to, request.abort);
   if (answer.kind === 'accepted') {
@@ -171,9 +172,9 @@ async function change(turn: Turn, service: Deciding): Promise<Acted> {
   const error = `${answer.error}: ${answer.message}`;
   // Nobody knows whether a lost answer was a yes: the announcement stays and the next tick looks.
   if (answer.kind === 'retryable' && answer.unknown) return { outcome: 'retryable', state: decided.state, error };
-  // A tick that was ending sent nothing: that is nobody's failure.
+  // A tick that was ending sent nothing: that is nobody's failure, and left announced it would count as one.
   if (request.abort.aborted)
-    return withdrawn(await write({ core: coreOf(decided.state) }), decided.state, answer.kind, error);
+    return withdrawn(await write({ core: coreOf(decided.state) }, NEVER_ABORTED), decided.state, answer.kind, error);
   const failed = afterFailure(decided.state, turn.now, `${from} → ${to} failed with ${error}`);
   return withdrawn(await write({ core: coreOf(failed) }), failed, answer.kind, error);
 }

@@ -5,6 +5,7 @@
 
 import type { EpochMs } from '../policy/policy.ts';
 import { call, sweep } from './errand.ts';
+import { NEVER_ABORTED } from './never-aborted.ts';
 import type { Ports, ShardEvent } from './ports.ts';
 import type { TickReport, TickRequest } from './tick-request.ts';
 import { type Holding, type Ticked, turn } from './turn.ts';
@@ -78,9 +79,6 @@ function bothOf(before: Ticked, after: Ticked): Ticked {
     events: { taken, refused },
   };
 }
-
-/** The lease goes back also where the tick was aborted. */
-const NEVER_ABORTED = new AbortController().signal;
 
 async function turnOrGiveBack(holding: Holding, now: EpochMs): Promise<Ticked> {
   try {

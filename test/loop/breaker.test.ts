@@ -56,19 +56,35 @@ describe('the breaker of a service', () => {
 
   test('a tick that was ending is not a failure of the service', async () => {
     const given = hot('checkout');
-    const ending = new AbortController();
-    const services = {
-      ...given.services,
-      setDesiredCount: async (...args: Parameters<typeof given.services.setDesiredCount>) => {
+    for (let i = 0; i < 3; i++) {
+      const ending = new AbortController();
+      const setDesiredCount: typeof given.services.setDesiredCount = async (...args) => {
         ending.abort(new Error('the time is over'));
         return given.services.setDesiredCount(...args);
-      },
-    };
-    for (let i = 0; i < 3; i++) {
+      };
+      const services = { ...given.services, setDesiredCount };
       await expect(given.run({ services }, { abort: ending.signal })).rejects.toThrow('the time is over');
+      given.clock.advance(5 * MINUTE);
     }
-    given.clock.advance(5 * MINUTE);
     expect(lines(await given.minute())[0]).not.toMatch(/breaker/);
+  });
+
+  test('nor is one that ended while it announced the change', async () => {
+    const given = hot('checkout');
+    for (let i = 0; i < 3; i++) {
+      const ending = new AbortController();
+      const save: typeof given.store.save = async (arn, value, rev, abort) => {
+        const saved = await given.store.save(arn, value, rev, abort);
+        given.clock.advance(3000);
+        ending.abort(new Error('the time is over'));
+        return saved;
+      };
+      const store = { ...given.store, save };
+      await expect(given.run({ store }, { abort: ending.signal })).rejects.toThrow('the time is over');
+      given.clock.advance(5 * MINUTE);
+    }
+    expect(given.services.sent).toEqual([]);
+    expect(lines(await given.minute())[0]).toMatch(/^checkout changed: 4 → 6/);
   });
 
   test('is counted in the report', async () => {
