@@ -1,6 +1,7 @@
 /** A policy set as YAML with every default written out; reading it again gives the same set. */
 import { Document, isMap, isSeq, visit } from 'yaml';
 import type { PolicySet } from '../policy.ts';
+import { plainScalar } from './plain-scalar.ts';
 import { writtenOut } from './written.ts';
 
 /** A map or list that short stands on one line. */
@@ -16,5 +17,16 @@ export function printPolicies(set: PolicySet): string {
       return node.flow ? visit.SKIP : undefined;
     },
   });
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && !isReadAsItself(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
   return document.toString({ lineWidth: 0 });
+}
+
+/** Our own reader takes more spellings for numbers than `compat` knows, as `0X1F` or `0b7`. */
+function isReadAsItself(text: string): boolean {
+  const read = plainScalar(text);
+  return read.kind === 'value' && read.value === text;
 }

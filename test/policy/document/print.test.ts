@@ -20,6 +20,11 @@ test('texts that YAML 1.1 reads as something else are printed in quotes', () => 
   expect(printed).toContain('sqs: "007"');
 });
 
+test.each(['0X1F', '0B1', '0b7', '+0o9', '0X_'])('so is %s, which our reader refuses without them', (queue) => {
+  const set = setOf(bounded(`signals: { q: { sqs: '${queue}' } }`));
+  expect(parsePolicies([{ name: 'printed.yaml', text: printPolicies(set) }])).toEqual(set);
+});
+
 test('what a document leaves to the defaults is printed written out', () => {
   const lines = printPolicies(setOf(bounded('signals: { cpu: { ecs: CPUUtilization } }'))).split('\n');
   expect(lines).toContain('        publicationDelay: 50s');
