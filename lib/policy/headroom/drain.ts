@@ -50,13 +50,6 @@ export function drainWarnings(facts: DrainFacts): readonly string[] {
   return warnings;
 }
 
-/** Both clauses of what happens to a task that is stopped. */
-export function drainWords({ deregistrationSeconds, stopTimeoutSeconds }: DrainFacts): string {
-  const drains = Math.max(0, ...deregistrationSeconds);
-  const requests = deregistrationSeconds.length === 0 ? 'no load balancer' : `requests may end for ${drains} s`;
-  return `${requests}, SIGKILL ${stopTimeoutSeconds} s after SIGTERM`;
-}
-
 export interface RollingFacts {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;

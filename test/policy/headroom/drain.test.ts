@@ -1,13 +1,7 @@
 /** Whether a service can give tasks back, and deploy. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type DrainFacts,
-  deadlockWarnings,
-  drainWarnings,
-  drainWords,
-  isDeadlocked,
-} from '../../../lib/policy/headroom/drain.ts';
+import { type DrainFacts, deadlockWarnings, drainWarnings, isDeadlocked } from '../../../lib/policy/headroom/drain.ts';
 
 const web: DrainFacts = {
   stopTimeoutSeconds: 30,
@@ -21,10 +15,6 @@ const worker: DrainFacts = { ...web, deregistrationSeconds: [], unhealthyAfterSe
 describe('draining', () => {
   test('of an ordinary web service and an ordinary worker is in order', () => {
     expect([drainWarnings(web), drainWarnings(worker)]).toEqual([[], []]);
-    expect([drainWords(web), drainWords(worker)]).toEqual([
-      'requests may end for 60 s, SIGKILL 30 s after SIGTERM',
-      'no load balancer, SIGKILL 30 s after SIGTERM',
-    ]);
   });
 
   test.each<[string, DrainFacts, RegExp]>([
