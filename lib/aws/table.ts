@@ -66,8 +66,9 @@ export const WHERE_NO_REV_LIES = {
 };
 
 /**
- * Writes a body over the item with this rev; 0: `first` says where. A body's own `v` stands in for the format of states. The client may send a write twice when an answer is lost, and the
- * second then fails its own condition: one consistent read tells our write from another's by its token.
+ * Writes a body over the item with this rev; 0: `first` says where. A body's own `v` stands in for the format of states. The client may
+ * send a write twice when an answer is lost, and the second then fails its own condition: one consistent read tells our write from
+ * another's by its token.
  */
 export async function putIfRev(
   table: Table,
