@@ -64,6 +64,22 @@ const STORIES: Readonly<Record<string, Story>> = {
     await page.keyboard.press('ArrowRight');
     assert.match(await page.locator('#front-0 .now').innerText(), /^keda at 80 %: 1\.20 times .* 4 % of the requests$/);
   },
+  'no two labels beside the front touch': async (page) => {
+    await page.addInitScript(`
+      window.painted = new Map();
+      const paint = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+        if (this.canvas.closest('#front-0') !== null) painted.set(String(text), y / devicePixelRatio);
+        paint.apply(this, arguments);
+      };`);
+    await page.reload();
+    await page.waitForSelector('body[data-ready]');
+    const painted = await page.evaluate<[string, number][]>('[...painted]');
+    const heights = painted.flatMap(([text, y]) => (text.endsWith(' %') ? [y] : [])).sort((a, b) => a - b);
+    assert.ok(heights.length >= 5, painted.join('; '));
+    const gaps = heights.slice(1).map((y, index) => y - (heights[index] ?? 0));
+    assert.ok(Math.min(...gaps) >= 14, gaps.join(' '));
+  },
   'a line above the charts is a run, too': async (page) => {
     await page.locator('#chart-strips').scrollIntoViewIfNeeded();
     const { x, y } = await boxOf(page, '#chart-strips .u-over');

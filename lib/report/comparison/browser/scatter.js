@@ -49,7 +49,7 @@ export function createScatter(place, legend, lines, pointed) {
       padding: [12, 24, 0, 0],
       scales: {
         x: { time: false, range: (_chart, from, to) => (isWhole(costs, from, to) ? whole : [from, to]) },
-        y: { distr: 4, asinh: EVEN, range: () => [-EVEN / 4, most * 1.3] },
+        y: { distr: 4, asinh: EVEN, range: () => overloadRange(most) },
       },
       axes: [
         plainAxis({ values: (_chart, splits) => splits.map((cost) => `${Math.round(cost * 100) / 100} ×`), size: 36 }),
@@ -88,11 +88,43 @@ function plainAxis(rest) {
   return { stroke: () => colour('muted'), font: FONT, grid: lines, ticks: { show: false }, ...rest };
 }
 
+/** Labels closer than this would touch, in CSS pixels. */
+const LABEL = 16;
+/** What the chart's height has beside its plot: the axis below and the padding above. */
+const AROUND = 48;
+
 /** @param {number} most */
 function overloadAxis(most) {
-  const splits = TICKS.filter((tick, index) => tick <= most * 1.3 && (most < 5 || index % 2 === 0 || tick >= 1));
-  const values = splits.map((tick) => `${tick} %`);
-  return plainAxis({ splits: () => splits, values: () => values, size: 54, gap: 6 });
+  return plainAxis({
+    splits: ({ height }) => spacedTicks(most, height - AROUND),
+    values: (_chart, splits) => splits.map((tick) => `${tick} %`),
+    size: 54,
+    gap: 6,
+  });
+}
+
+/**
+ * From zero up, each far enough from the one before.
+ * @param {number} most the largest overload
+ * @param {number} height of the plot, in CSS pixels
+ */
+function spacedTicks(most, height) {
+  const [bottom, top] = overloadRange(most).map((overload) => Math.asinh(overload / EVEN));
+  const pixelsPerUnit = height / ((top ?? 1) - (bottom ?? 0));
+  /** @type {number[]} */
+  const kept = [];
+  for (const tick of TICKS) {
+    const before = kept.at(-1);
+    const isClear =
+      before === undefined || (Math.asinh(tick / EVEN) - Math.asinh(before / EVEN)) * pixelsPerUnit >= LABEL;
+    if (tick <= most * 1.3 && isClear) kept.push(tick);
+  }
+  return kept;
+}
+
+/** @param {number} most @returns {[number, number]} */
+function overloadRange(most) {
+  return [-EVEN / 4, most * 1.3];
 }
 
 /** @param {FrontLine} line @param {number} index @returns {uPlot.Series} */
