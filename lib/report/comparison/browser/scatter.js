@@ -97,6 +97,8 @@ const AROUND = 48;
 function overloadAxis(most) {
   return plainAxis({
     splits: ({ height }) => spacedTicks(most, height - AROUND),
+    // Without one of its own the chart leaves labels out as if the powers of ten were all that mattered.
+    filter: (_chart, splits) => splits,
     values: (_chart, splits) => splits.map((tick) => `${tick} %`),
     size: 54,
     gap: 6,
