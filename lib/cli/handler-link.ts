@@ -33,14 +33,15 @@ export function startHandler(setup: HandlerSetup, logFile: string, thread: URL =
   worker.stdout.pipe(log, { end: false });
   worker.stderr.pipe(log, { end: false });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
-  const failed = failureOf(worker, log);
-  // Whoever invokes hears of it; between two invocations nobody does, and Node would end the run over a rejection without a listener.
-  failed.catch(() => undefined);
+  const broken = brokenOf(worker, log);
   return {
     async invoke(invocation) {
-      const answered = once(worker, 'message') as Promise<[Answer]>;
+      broken.throwIfAborted();
+      const answered = once(worker, 'message', { signal: broken }) as Promise<[Answer]>;
       worker.postMessage(invocation);
-      const [answer] = await Promise.race([answered, failed]);
+      const [answer] = await answered.catch((fault) => {
+        throw broken.aborted ? broken.reason : fault;
+      });
       if (answer.kind === 'report') return answer;
       const cause = new Error(answer.message);
       cause.stack = answer.stack;
@@ -56,19 +57,28 @@ export function startHandler(setup: HandlerSetup, logFile: string, thread: URL =
       clearTimeout(limit);
       await Promise.all([finished(worker.stdout), finished(worker.stderr)]);
       log.end();
-      // A log that could not be written has ended the run already, by `failed`.
-      await finished(log).catch(() => undefined);
+      await finished(log).catch((fault) => {
+        throw unwritten(fault);
+      });
     },
   };
 }
 
-/** Never resolves; rejects when the thread or its log cannot go on. */
-function failureOf(worker: Worker, log: NodeJS.EventEmitter): Promise<never> {
-  return new Promise((_, reject) => {
-    worker.once('error', (error) => reject(new Error(`the handler thread ended: ${error.message}`, { cause: error })));
-    worker.once('exit', (code) => reject(new Error(`the handler thread ended by itself, with code ${code}`)));
-    log.once('error', (error) =>
-      reject(new Error(`the log of the handler cannot be written: ${error.message}`, { cause: error })),
-    );
+/** Aborted with the reason as soon as the thread or its log cannot go on; also by an end that was asked for, of which nobody needs to hear. */
+function brokenOf(worker: Worker, log: NodeJS.EventEmitter): AbortSignal {
+  const broken = new AbortController();
+  worker.once('error', (error) =>
+    broken.abort(new Error(`the handler thread ended: ${error.message}`, { cause: error })),
+  );
+  worker.once('exit', (code) => broken.abort(new Error(`the handler thread ended by itself, with code ${code}`)));
+  log.once('error', (error) => {
+    broken.abort(unwritten(error));
+    // What nobody reads never ends, and closing waits for its end.
+    for (const stream of [worker.stdout, worker.stderr]) stream.resume();
   });
+  return broken.signal;
+}
+
+function unwritten(error: Error): Error {
+  return new Error(`the log of the handler cannot be written: ${error.message}`, { cause: error });
 }

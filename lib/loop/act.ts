@@ -46,7 +46,7 @@ export interface Acted {
 }
 
 /** What acting needs to know of the tick. */
-export interface Turn {
+export interface Acting {
   readonly ports: Pick<Ports, 'services' | 'store' | 'clock'>;
   readonly request: TickRequest;
   readonly lease: Lease;
@@ -69,7 +69,7 @@ const CHANGE_NEEDS_MS = UPDATE_TIME_LIMIT_MS + 2_000;
  * tick. Right before them ECS is asked once more, and again where the changes before took long.
  */
 export function actOn(
-  turn: Turn,
+  turn: Acting,
   services: readonly Deciding[],
   known: Budget | undefined,
 ): ActedOn | Promise<ActedOn> {
@@ -86,7 +86,7 @@ export function actOn(
 }
 
 async function actInOrder(
-  turn: Turn,
+  turn: Acting,
   services: readonly Deciding[],
   budget: Budget,
   limits: BudgetLimits,
@@ -126,7 +126,7 @@ function quietly({ decided, memory, world }: Deciding): Outcome | undefined {
 }
 
 /** Writes what was learned, if anything was: most ticks learn nothing. */
-function remember(turn: Turn, service: Deciding, outcome: Outcome): Acted | Promise<Acted> {
+function remember(turn: Acting, service: Deciding, outcome: Outcome): Acted | Promise<Acted> {
   const { memory, decided, world } = service;
   const after = world.after(decided);
   const isKnown =
@@ -135,7 +135,7 @@ function remember(turn: Turn, service: Deciding, outcome: Outcome): Acted | Prom
 }
 
 async function save(
-  { ports, request }: Turn,
+  { ports, request }: Acting,
   { arn, memory }: Deciding,
   { state, shadow }: After,
   outcome: Outcome,
@@ -145,7 +145,7 @@ async function save(
   return saved.kind === 'stale' ? { outcome: 'stale', state: memory.state } : { outcome, state };
 }
 
-async function change(turn: Turn, service: Deciding): Promise<Acted> {
+async function change(turn: Acting, service: Deciding): Promise<Acted> {
   const { ports, request, lease } = turn;
   const { decided, memory, arn, policy } = service;
   const startsAt = ports.clock.now();

@@ -1,6 +1,6 @@
 /** The last look at ECS before a change: a human or a deployment may have come between the decision and now. */
 import type { EpochMs } from '../policy/policy.ts';
-import type { Deciding, Turn } from './act.ts';
+import type { Acting, Deciding } from './act.ts';
 
 export interface Look {
   readonly askedAt: EpochMs;
@@ -13,7 +13,7 @@ const GOOD_FOR_MS = 5_000;
 
 /** The look that there is while it is good, else another at all that are left to change. Undefined: ECS is too slow to say. */
 export async function freshLook(
-  turn: Turn,
+  turn: Acting,
   last: Look | undefined,
   left: readonly Deciding[],
 ): Promise<Look | undefined> {
@@ -22,11 +22,11 @@ export async function freshLook(
   return isGood(turn, look) ? look : undefined;
 }
 
-function isGood({ ports }: Turn, look: Look | undefined): boolean {
+function isGood({ ports }: Acting, look: Look | undefined): boolean {
   return look !== undefined && ports.clock.now() - look.askedAt <= GOOD_FOR_MS;
 }
 
-async function lookAt({ ports, request }: Turn, left: readonly Deciding[]): Promise<Look> {
+async function lookAt({ ports, request }: Acting, left: readonly Deciding[]): Promise<Look> {
   const askedAt = ports.clock.now();
   const names = left.map(({ policy }) => policy);
   const described = await ports.services.describe(names, request.abort);

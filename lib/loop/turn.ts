@@ -33,6 +33,7 @@ export async function turn(holding: Holding, began: EpochMs): Promise<Ticked> {
   const roster = rosterOf(holding, said[0], said[1]);
   const [stored, rings, observed] = await learn(holding, roster);
   const known: Known = { stored, rings, observed };
+  // What is known at once is not waited for: most turns are quiet, and a simulated month has forty thousand.
   const judging = judgeAll(holding, roster, known);
   const judged = judging instanceof Promise ? await judging : judging;
   const deciding = judged.filter((one): one is Decidable => one.kind === 'deciding');

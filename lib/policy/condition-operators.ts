@@ -14,26 +14,22 @@ export type Compiled = Numeric | Logical;
 
 export const negate = (truth: Ternary): Ternary => (truth === UNKNOWN ? UNKNOWN : truth === TRUE ? FALSE : TRUE);
 
-export function and(left: Logical, right: Logical): Logical {
-  const of = (frame: Frame): Ternary => {
-    const first = left.of(frame);
-    if (first === FALSE) return FALSE;
-    const second = right.of(frame);
-    if (second === FALSE) return FALSE;
-    return first === TRUE && second === TRUE ? TRUE : UNKNOWN;
-  };
-  return { type: 'bool', of };
-}
+export const and = connective(FALSE);
+export const or = connective(TRUE);
 
-export function or(left: Logical, right: Logical): Logical {
-  const of = (frame: Frame): Ternary => {
-    const first = left.of(frame);
-    if (first === TRUE) return TRUE;
-    const second = right.of(frame);
-    if (second === TRUE) return TRUE;
-    return first === FALSE && second === FALSE ? FALSE : UNKNOWN;
+/** Kleene's: one operand that is `deciding` decides, whatever the other is; else both must be known. */
+function connective(deciding: Ternary): (left: Logical, right: Logical) => Logical {
+  const otherwise = negate(deciding);
+  return (left, right) => {
+    const of = (frame: Frame): Ternary => {
+      const first = left.of(frame);
+      if (first === deciding) return deciding;
+      const second = right.of(frame);
+      if (second === deciding) return deciding;
+      return first === UNKNOWN || second === UNKNOWN ? UNKNOWN : otherwise;
+    };
+    return { type: 'bool', of };
   };
-  return { type: 'bool', of };
 }
 
 export function sameTruth(operator: '==' | '!=', left: Logical, right: Logical): Logical {

@@ -2,9 +2,10 @@
 import { randomNormal, randomUniform } from 'd3-random';
 import type { EpochMs } from '../policy/policy.ts';
 import { stream } from './chance.ts';
-import { isRolloutBroken, StoppedTasks } from './failures.ts';
+import { Deployments, deploymentId } from './deployments.ts';
+import { StoppedTasks } from './failures.ts';
 import { nextMoves } from './rollout.ts';
-import { type Deployment, deploymentId, type ServiceEvents } from './service-events.ts';
+import type { ServiceEvents } from './service-events.ts';
 import { LAUNCH_RETRY_SECONDS, type Launch, LaunchBucket } from './starting.ts';
 import { beginLaunch, chooseToRetire, count, runsUntil, type Task } from './task.ts';
 import type { Illness } from './types.ts';
@@ -32,8 +33,7 @@ export interface FleetOptions {
 
 export class Fleet {
   tasks: Task[] = [];
-  /** Newest first; the first is PRIMARY. */
-  deployments: Deployment[];
+  readonly deployments: Deployments;
   desired: number;
   /** When something happens by itself next. */
   nextEventAt: EpochMs = Number.POSITIVE_INFINITY;
@@ -64,7 +64,7 @@ export class Fleet {
     this.share = randomNormal.source(stream(options.seed, 'imbalance'))(1, IMBALANCE);
     this.base = randomUniform.source(stream(options.seed, 'base cpu'))(BASE_CPU.least, BASE_CPU.most);
     this.lot = stream(options.seed, 'which task stops');
-    this.deployments = [{ revision: 1, createdAt: now, completed: true, failedTasks: 0 }];
+    this.deployments = new Deployments(now);
     for (let i = 0; i < options.desired; i++) {
       const task = this.addTask();
       task.phase = 'inService';
@@ -79,9 +79,7 @@ export class Fleet {
   }
 
   deploy(now: EpochMs, circuitBreaker: boolean): void {
-    const revision = (this.deployments[0]?.revision ?? 0) + 1;
-    const next = { revision, createdAt: now, completed: false, failedTasks: 0, circuitBreaker };
-    this.deployments = [next, ...this.deployments];
+    this.deployments.begin(now, circuitBreaker);
     this.reconcile(now);
   }
 
@@ -99,7 +97,7 @@ export class Fleet {
   }
 
   private enterNextPhase(task: Task, now: EpochMs): void {
-    if (task.phase === 'backingOff' && this.deploymentOf(task)?.failed === true) {
+    if (task.phase === 'backingOff' && this.deployments.of(task.revision)?.failed === true) {
       this.stop(task, now);
     } else if (task.phase === 'backingOff') {
       beginLaunch(task, this.bucket.grant(now), this.options.nextLaunch(), this.illness);
@@ -127,20 +125,9 @@ export class Fleet {
     const when = task.phase === 'running' ? 'failed' : 'stopped before it was running';
     this.options.events.add(now, `was unable to start a task: (task ${task.id}) ${when}. ${reason}`);
     this.endBilling(task, now);
-    this.countFailure(task);
+    this.deployments.countFailure(task.revision, this.desired);
     task.phase = 'backingOff';
     task.nextAt = now + LAUNCH_RETRY_SECONDS * 1000;
-  }
-
-  private deploymentOf(task: Task): Deployment | undefined {
-    return this.deployments.find(({ revision }) => revision === task.revision);
-  }
-
-  private countFailure(task: Task): void {
-    const deployment = this.deploymentOf(task);
-    if (deployment === undefined || deployment.completed) return;
-    deployment.failedTasks += 1;
-    if (deployment.circuitBreaker === true) deployment.failed = isRolloutBroken(deployment.failedTasks, this.desired);
   }
 
   private stop(task: Task, now: EpochMs): void {
@@ -166,7 +153,7 @@ export class Fleet {
 
   /** True where tasks were stopped, so that there may be more to do. */
   private move(now: EpochMs): boolean {
-    const revision = this.deployments[0]?.revision ?? 0;
+    const { revision, failed } = this.deployments.primary;
     const primary: Task[] = [];
     const older: Task[] = [];
     let present = 0;
@@ -178,7 +165,7 @@ export class Fleet {
     const room = Math.max(0, this.options.placeableTasks - present);
     const want = this.desired + this.surplus.tasks;
     const moves = nextMoves(want, standing(primary), standing(older), room);
-    if (this.deployments[0]?.failed !== true) this.launch(moves.launch, now);
+    if (failed !== true) this.launch(moves.launch, now);
     this.retire(chooseToRetire(primary, moves.retirePrimary, this.lot), now);
     this.retire(chooseToRetire(older, moves.retireOlder, this.lot), now);
     if (room === 0 && primary.length < want) this.options.events.add(now, 'was unable to place a task.');
@@ -205,7 +192,7 @@ export class Fleet {
   private addTask(): Task {
     const task: Task = {
       id: this.nextId++,
-      revision: this.deployments[0]?.revision ?? 0,
+      revision: this.deployments.primary.revision,
       phase: 'provisioning',
       nextAt: Number.POSITIVE_INFINITY,
       billedFrom: Number.POSITIVE_INFINITY,
@@ -233,17 +220,15 @@ export class Fleet {
     }
   }
 
-  /** A deployment is over when no old task is left but draining ones and the new ones serve; then old revisions leave the list. */
+  /** A deployment is over when no old task is left but draining ones and the new ones serve. */
   private noteProgress(now: EpochMs): void {
-    const [primary] = this.deployments;
-    if (primary === undefined) return;
+    const { primary } = this.deployments;
     const draining = count(this.tasks, (task) => task.phase === 'draining');
     const serving = count(this.tasks, (task) => task.phase === 'inService' && task.revision === primary.revision);
     const settled = serving + draining === this.tasks.length;
     const inPlace = settled && serving === this.desired + this.surplus.tasks;
     if (inPlace && !primary.completed) {
-      primary.completed = true;
-      this.deployments = [primary];
+      this.deployments.complete();
       this.options.events.add(now, `(deployment ${deploymentId(primary.revision)}) deployment completed.`);
     }
     const steady = inPlace && draining === 0;

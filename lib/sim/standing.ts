@@ -1,7 +1,8 @@
 /** The tasks of a service as ECS describes them. */
 import type { ServiceName } from '../policy/policy.ts';
+import { describeDeployment } from './deployments.ts';
 import type { Fleet } from './fleet.ts';
-import { describeDeployment } from './service-events.ts';
+
 import { count, type Task } from './task.ts';
 import type { PlantView } from './types.ts';
 
@@ -12,7 +13,7 @@ export interface Standing {
 }
 
 export function standingOf(name: ServiceName, { tasks, deployments, desired, stopped, generation }: Fleet): Standing {
-  const shown = deployments.map((deployment, index) => {
+  const shown = deployments.list.map((deployment, index) => {
     const own = tasks.filter((task) => task.revision === deployment.revision);
     const running = count(own, isRunning);
     return describeDeployment(name, deployment, index === 0, {

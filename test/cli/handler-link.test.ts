@@ -44,6 +44,20 @@ describe('a handler thread that', () => {
   });
 });
 
+test.each([
+  ['at an invocation', true],
+  ['at the end, where nothing was invoked any more', false],
+])('a log that cannot be written is a fault of the run %s', async (_story, isInvoked) => {
+  const handler = startHandler(
+    setup,
+    join(folder, 'nowhere', 'handler.log'),
+    thread(onMessage('if (message === "end") parentPort.close()')),
+  );
+  if (isInvoked)
+    await expect(handler.invoke(invocation)).rejects.toThrow(/^the log of the handler cannot be written: /);
+  await expect(handler.close()).rejects.toThrow(/^the log of the handler cannot be written: ENOENT/);
+});
+
 test('what the handler writes lies in its log, to the last line', async () => {
   const log = join(folder, 'written.log');
   const code = onMessage(
