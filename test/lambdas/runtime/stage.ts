@@ -7,6 +7,7 @@ import type { Plant } from '../../../lib/sim/types.ts';
 import { startAppConfig } from '../../aws/appconfig.ts';
 import { HOT_POLICY, hotPlant } from '../../support/hot-service.ts';
 import { type Deployed, synthesizeDeployed } from './asset.ts';
+import { runtimeClient } from './ric.ts';
 import { type LambdaFunction, lambdaFunction } from './sandbox.ts';
 
 const REGION = 'us-east-1';
@@ -23,6 +24,8 @@ export interface Stage {
 }
 
 export async function createStage(): Promise<Stage> {
+  // Before the service: while the client is compiled, its datapoints would get too old to be believed.
+  runtimeClient();
   const deployed = synthesizeDeployed(HOT_POLICY);
   const plant = hotPlant(Date.now());
   const cloud = await startLocalCloud({ plants: [plant], region: REGION });
