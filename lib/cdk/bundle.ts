@@ -1,7 +1,7 @@
 /** The functions' assets: one folder each, holding a minified ES module, its source map and what it reads. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { compiledPolicies } from '../policy/document/compiled.ts';
 import type { PolicySet } from '../policy/policy.ts';
@@ -85,10 +85,12 @@ export function bundleModule(
   input: Pick<BuildOptions, 'entryPoints' | 'stdin'>,
   folder: string,
 ): { readonly bytes: number; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> } {
-  const { metafile } = esbuild().buildSync({
+  const { metafile, outputFiles } = esbuild().buildSync({
     ...input,
     absWorkingDir: ROOT,
-    outfile: join(folder, 'index.mjs'),
+    // As if it were written here: its source map names sources from the checkout's root, and every machine makes the same asset.
+    outfile: 'index.mjs',
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -112,8 +114,9 @@ export function bundleModule(
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   });
-  const output = Object.entries(metafile.outputs).find(([file]) => file.endsWith('/index.mjs'))?.[1];
-  if (output === undefined) throw new Error(`esbuild wrote no index.mjs in ${folder}.`);
+  for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
+  const output = metafile.outputs['index.mjs'];
+  if (output === undefined) throw new Error('esbuild made no index.mjs.');
   return output;
 }
 

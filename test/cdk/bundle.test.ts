@@ -36,6 +36,17 @@ describe("the tick's bundle", () => {
     expect(readCompiledPolicies(written)).toEqual(policies);
   });
 
+  test('is the same wherever it is made, and tells nothing of the machine', async () => {
+    const elsewhere = join(folder, 'deep/deeper');
+    const again = bundleAll(elsewhere, policies).tick;
+    for (const file of ['index.mjs', 'index.mjs.map', 'policies.json']) {
+      expect(await readFile(join(again.folder, file), 'utf8')).toBe(await readFile(join(tick.folder, file), 'utf8'));
+    }
+    const { sources } = JSON.parse(await readFile(join(tick.folder, 'index.mjs.map'), 'utf8'));
+    expect(sources).toContain('lib/policy/decide.ts');
+    expect(sources.filter((source: string) => !/^(lib|lambdas|node_modules)\//.test(source))).toEqual([]);
+  });
+
   test('stays under 700 KB', () => {
     expect(tick.bytes).toBeLessThan(BUNDLE_LIMIT_BYTES);
   });
