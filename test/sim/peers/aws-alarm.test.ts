@@ -99,6 +99,11 @@ describe('signals', () => {
     const hosts = metric('HealthyHostCount', [3, 0, null]);
     const values = readSignal([requests, hosts], 'requestsPerTask', 60, at(0), at(180)).map(({ value }) => value);
     expect(values).toEqual([200]);
+    // Several nodes of a load balancer report the same hosts in a minute: their average counts, not their sum.
+    const nodes = metric('HealthyHostCount', [3], { count: 2 });
+    expect(readSignal([requests, nodes], 'requestsPerTask', 60, at(0), at(60)).map(({ value }) => value)).toEqual([
+      200,
+    ]);
   });
 
   test('the backlog per task divides by the tasks that reported their CPU', () => {

@@ -25,6 +25,7 @@ describe('Amazon ECS developer guide: target tracking', () => {
     [10, 55, 60, 10, 'a fraction of a task less is none less'],
     [3, 30, 60, 2, 'never below what the target needs'],
     [20, 60, 60, 20, 'on target'],
+    [10, 0.1 + 0.2, 0.3, 10, 'a rounding error is no task'],
   ])('%d tasks at %d with a target of %d become %d: %s', (tasks, value, target, expected) => {
     expect(proportional(tasks, value, target)).toBe(expected);
   });
@@ -49,6 +50,11 @@ describe('Amazon ECS developer guide: target tracking', () => {
     expect(firstChange(other, [50, 50, 70, 80, 90, 90])).toEqual({ minute: 8, to: 15 });
   });
 
+  test('on the target nothing happens, however many tasks happen to run', () => {
+    const situation = { desired: 10, running: 12 };
+    expect(firstChange(createTargetTracking({ target: 60 }), flat(60, 60), situation)).toBeUndefined();
+  });
+
   test('at nine tenths of the target nothing happens; below it the service scales in after 15 minutes', () => {
     expect(firstChange(createTargetTracking({ target: 60 }), flat(54, 60))).toBeUndefined();
     expect(firstChange(createTargetTracking({ target: 60 }), flat(30, 60))).toEqual({ minute: 18, to: 5 });
@@ -67,6 +73,12 @@ describe('Amazon ECS developer guide: target tracking', () => {
     expect(firstChange(createTargetTracking({ target: 60 }), [50, 50, 90, null, null, 50, 50])).toBeUndefined();
   });
 
+  test('a metric that speaks again after an alarm over its silence is answered at once', () => {
+    // Amazon CloudWatch user guide: with too few datapoints, all of them breaching and one old enough, the alarm is not premature.
+    const values = [90, null, null, null, 90, null];
+    expect(firstChange(createTargetTracking({ target: 60 }), values)).toEqual({ minute: 8, to: 15 });
+  });
+
   test('scale-in is off during a deployment and scale-out goes on', () => {
     const deploying = { deploying: true };
     expect(firstChange(createTargetTracking({ target: 60 }), flat(30, 60), deploying)).toBeUndefined();
@@ -81,6 +93,18 @@ describe('Amazon ECS developer guide: target tracking', () => {
   test('running tasks are what it multiplies', () => {
     const peer = createTargetTracking({ target: 60 });
     expect(firstChange(peer, flat(90, 10), { desired: 12, running: 10 })?.to).toBe(15);
+    const other = createTargetTracking({ target: 60 });
+    expect(firstChange(other, flat(30, 60), { desired: 12, running: 10 })?.to).toBe(5);
+  });
+
+  test('by default a scale-in is followed by 300 s without another, as Application Auto Scaling does it for ECS', () => {
+    const peer = createTargetTracking({ target: 60 });
+    const cpu = metric('CPUUtilization', flat(30, 60));
+    const at = (minute: number, desired: number) =>
+      peer.decide(seen({ seconds: minute * 60, desired, metrics: [cpu] }));
+    expect(at(30, 16)).toBe(8);
+    expect([31, 34].map((minute) => at(minute, 8))).toEqual([undefined, undefined]);
+    expect(at(35, 8)).toBe(4);
   });
 
   test('within the cooldown stale metrics over the new tasks add nothing, a larger need adds the difference', () => {

@@ -60,6 +60,7 @@ describe('KEDA documentation: fallback', () => {
     ['currentReplicasIfHigher', 4, rules('currentReplicasIfHigher'), 10],
     ['currentReplicasIfLower', 4, rules('currentReplicasIfLower'), 6],
     ['negative replicas disable it', 4, rules('static', -1), undefined],
+    ['a negative threshold disables it', 4, { ...rules('static'), failureThreshold: -1 }, undefined],
   ])('%s', (_name, failures, fallback, expected) => {
     expect(fallbackReplicas(failures, 10, fallback)).toBe(expected);
   });

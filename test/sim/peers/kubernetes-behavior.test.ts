@@ -19,6 +19,7 @@ describe('Kubernetes horizontal_test: stabilization without behaviour', () => {
     ['stabilize', log([4, 120], [5, 60]), 3, 5, 3],
     ['no stabilize', log([1, 120], [2, 60]), 3, 3, 3],
     ['no stabilize, old recommendations', log([10, 600], [9, 540]), 3, 3, 2],
+    ['an entry as old as the window is still part of it', log([8, 300]), 3, 8, 2],
     ['stabilize, old recommendations', log([10, 600], [4, 60], [5, 120], [9, 540]), 3, 5, 4],
   ])('%s', (_name, before, desired, expected, length) => {
     const { count, log: after } = stabilizeDownscale(before, desired, NOW, 300);
@@ -102,6 +103,12 @@ describe('Kubernetes horizontal_test: scaling rates', () => {
       'down, more than everything',
       { current: 10, desired: 5, policies: [percent(1000, 120)], recent: [10, 10, 10] },
       5,
+    ],
+    ['up, the smaller change is pods', { current: 10, desired: 50, policies: both, select: 'Min' }, 14],
+    [
+      'up, the smaller change is percent',
+      { current: 10, desired: 50, policies: [pods(9), percent(20)], select: 'Min' },
+      12,
     ],
     ['disabled', { current: 10, desired: 50, policies: both, select: 'Disabled' }, 10],
   ])('%s', (_name, rateCase, expected) => {

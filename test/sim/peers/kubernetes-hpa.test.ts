@@ -52,6 +52,9 @@ describe('the roster of pods', () => {
     follow(roster, view({ desired: 2 }), at(30));
     expect(podsAt(roster, sample(30, 50)).map(({ usage }) => usage?.value)).toEqual([500, undefined]);
     expect(podsAt(roster, sample(45, 50)).map(({ usage }) => usage?.value)).toEqual([500, 500]);
+    // Nobody was in service while it was taken: that is no usage of zero.
+    const nobody = { ...sample(45, 0, 0), cpuPercent: null };
+    expect(podsAt(roster, nobody).map(({ usage }) => usage)).toEqual([undefined, undefined]);
   });
 });
 
@@ -81,6 +84,19 @@ describe('the peer', () => {
     expect(decide(30, {})).toBe(15);
     expect(decide(45, { desired: 15, running: 10, pending: 5 })).toBeUndefined();
     expect(decide(60, { desired: 15, running: 15, inService: 10 })).toBeUndefined();
+  });
+
+  test('a rate per pod counts pods without traffic as zero: 60 a second of ten pods are 40 of fifteen', () => {
+    const peer = createHpa({ metrics: [{ kind: 'ratePerPod', target: 40 }] });
+    const decide = (seconds: number, situation: Situation) =>
+      peer.decide(seen({ ...situation, seconds, sample: sample(seconds, 60) }));
+    expect([15, 30].map((seconds) => decide(seconds, {}))).toEqual([undefined, 15]);
+    const starting = { desired: 15, running: 15, inService: 10 };
+    expect([45, 60, 75, 90].map((seconds) => decide(seconds, starting))).toEqual(new Array(4).fill(undefined));
+  });
+
+  test('it syncs every 15 s, as kube-controller-manager does by default', () => {
+    expect(createHpa({ metrics: CPU }).everySeconds).toBe(15);
   });
 
   test('it scales in after five minutes of wanting to', () => {

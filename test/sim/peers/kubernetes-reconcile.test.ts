@@ -85,6 +85,16 @@ describe('a pass of the controller', () => {
     expect(counts).toEqual([2, 6, 12, 24]);
   });
 
+  test('without behaviour it at most doubles, four are always allowed, and it goes down five minutes after its start', () => {
+    const far = { min: 1, max: 1000 };
+    const state = startingState(3, ago(600));
+    expect(reconcile(3, far, 'legacy', () => [wants(500)], state, NOW)).toBe(6);
+    expect(reconcile(1, far, 'legacy', () => [wants(500)], startingState(1, NOW), NOW)).toBe(4);
+    const falling = startingState(10, ago(300));
+    expect(reconcile(10, far, 'legacy', () => [wants(5)], falling, NOW)).toBe(10);
+    expect(reconcile(10, far, 'legacy', () => [wants(5)], falling, at(3601))).toBe(5);
+  });
+
   test('what it did counts against the allowance of the period', () => {
     const fourAMinute = {
       stabilizationSeconds: 0,

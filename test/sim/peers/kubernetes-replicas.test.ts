@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { replicasForPodAverage, replicasForUtilisation } from '../../../lib/sim/peers/kubernetes/pod-replicas.ts';
-import { classOf, type Pod } from '../../../lib/sim/peers/kubernetes/pods.ts';
+import { classOf, DEFAULT_READINESS, type Pod } from '../../../lib/sim/peers/kubernetes/pods.ts';
 import {
   DEFAULT_TOLERANCE,
   isWithin,
@@ -64,6 +64,7 @@ describe('Kubernetes replica_calculator_test: CPU utilisation', () => {
     ['missing metrics', [...ready(400, 95), ...silent(2)], 4, 100, 3],
     ['missing metrics, no change at 1', [...ready(1000), ...silent(1)], 2, 100, 2],
     ['missing metrics, no change above', [...ready(1900), ...silent(1)], 2, 100, 2],
+    ['missing metrics, back into tolerance from above', [...ready(2100, 2100, 2100), ...silent(3)], 6, 100, 6],
     ['missing metrics, no change below', [...ready(600), ...silent(1)], 2, 100, 2],
     ['missing and unready, no change', [pod('unready', 100), pod('ready', 450), ...silent(1)], 3, 50, 3],
     ['missing and hot, no change', [pod('hot', 100), pod('ready', 450), ...silent(1)], 3, 50, 3],
@@ -101,6 +102,8 @@ describe('Kubernetes replica_calculator_test: pods metrics', () => {
     ],
     ['scale down', ready(12_000, 12_000, 12_000, 12_000, 12_000), 5, 20_000, 3],
     ['tolerance', ready(20_000, 21_000, 21_000), 3, 20_000, 3],
+    ['the average is an integer, so this is still tolerance', ready(1100, 1101), 2, 1000, 2],
+    ['scale down, a silent pod is taken to be at the target', [...ready(5000), ...silent(1)], 2, 10_000, 2],
   ])('%s', (_name, pods, current, target, expected) => {
     expect(perPod(pods, current, target)).toBe(expected);
   });
@@ -128,6 +131,7 @@ describe('Kubernetes replica_calculator_test: object and external metrics', () =
     ['external, scale down', 8600, 2867, 5, 3],
     ['object, tolerance', 20_166, 5000, 4, 4],
     ['external, tolerance', 8600, 2900, 3, 3],
+    ['external, a fraction of a replica is a replica', 9000, 2150, 3, 5],
     ['from zero', 10, 4, 0, 3],
     ['from zero without load', 0, 4, 0, 0],
     ['saturation', 1e15, 1, 3, 2 ** 31 - 1],
@@ -169,6 +173,29 @@ describe('which pods count', () => {
     const young = { ...old, startedAt: at(3500) };
     expect(classOf({ ...young, ready: { is: true, since: at(3540) } }, NOW, READINESS)).toBe('ready');
     expect(classOf({ ...young, ready: { is: true, since: at(3541) } }, NOW, READINESS)).toBe('unready');
+  });
+
+  test('the moment a period ends the pod is an old one; the moment the delay ends it was ready once', () => {
+    const atTheEnd = { ...old, startedAt: at(3480), ready: { is: true, since: at(3590) } };
+    expect(classOf(atTheEnd, NOW, READINESS)).toBe('ready');
+    expect(classOf({ ...atTheEnd, startedAt: at(3481) }, NOW, READINESS)).toBe('unready');
+    expect(classOf({ ...old, ready: { is: false, since: at(10) } }, NOW, READINESS)).toBe('ready');
+  });
+
+  test('for CPU a pod without a Ready condition or a start is unready; a pod that succeeded is ignored', () => {
+    const { startedAt: _, ...unstarted } = old;
+    expect(classOf(old, NOW, READINESS)).toBe('unready');
+    expect(classOf({ ...unstarted, ready: { is: true, since: at(0) } }, NOW, READINESS)).toBe('unready');
+    expect(classOf(old, NOW, null)).toBe('ready');
+    expect(classOf({ ...old, phase: 'succeeded' }, NOW, READINESS)).toBe('ignored');
+  });
+
+  test("kube-controller-manager's flags by default: five minutes of initialisation, half a minute of readiness delay", () => {
+    const young = { ...old, startedAt: at(3301), ready: { is: true, since: at(3590) } };
+    expect(classOf(young, NOW, DEFAULT_READINESS)).toBe('unready');
+    expect(classOf({ ...young, startedAt: at(3300) }, NOW, DEFAULT_READINESS)).toBe('ready');
+    expect(classOf({ ...old, ready: { is: false, since: at(29) } }, NOW, DEFAULT_READINESS)).toBe('unready');
+    expect(classOf({ ...old, ready: { is: false, since: at(30) } }, NOW, DEFAULT_READINESS)).toBe('ready');
   });
 
   test('being deleted goes before Pending, Pending before missing', () => {

@@ -63,6 +63,8 @@ describe('Nomad threshold plugin_test', () => {
     ['percentage up', 10, { change: { kind: 'percentage', percent: 30 } }, up(13)],
     ['percentage down', 10, { change: { kind: 'percentage', percent: -30 } }, down(7)],
     ['percentage rounds up', 11, { change: { kind: 'percentage', percent: -30 } }, down(8)],
+    ['percentage rounds up, on the way up too', 11, { change: { kind: 'percentage', percent: 30 } }, up(15)],
+    ['percentage rounds up by any fraction', 12, { change: { kind: 'percentage', percent: -30 } }, down(9)],
     ['percentage of nothing', 10, { change: { kind: 'percentage', percent: 0 } }, none(10)],
     ['value up', 1, { change: { kind: 'value', tasks: 10 } }, up(10)],
     ['value down', 20, { change: { kind: 'value', tasks: 10 } }, down(10)],
