@@ -1,7 +1,7 @@
 /** Reads what CloudWatch's GetMetricData or Prometheus' query_range answered, as their command lines print it. */
 import { readFile, stat } from 'node:fs/promises';
 import { BadInput } from '../policy/bad-input.ts';
-import { SampleReader, type Samples } from './samples.ts';
+import { SampleReader, type Samples, shownText } from './samples.ts';
 
 /** Parsed in one piece; a longer history belongs into CSV, which is read row by row. */
 const LARGEST_BYTES = 256 * 1024 * 1024;
@@ -37,13 +37,12 @@ export async function readJsonSamples(path: string, shownAs: string, wanted: str
 
 function parsed(text: string, shownAs: string): Json {
   try {
-    const document: unknown = JSON.parse(text);
+    // PowerShell writes a byte order mark before what it redirects.
+    const document: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     if (isObject(document)) return document;
   } catch (cause) {
-    throw new BadInput(
-      `${shownAs}: this is no JSON (${cause instanceof Error ? cause.message : cause}); save it again`,
-      { cause },
-    );
+    const why = cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : String(cause);
+    throw new BadInput(`${shownAs}: this is no JSON in UTF-8 (${why}); save it again`, { cause });
   }
   throw notKnown(shownAs);
 }
@@ -60,44 +59,84 @@ function notKnown(shownAs: string): BadInput {
   );
 }
 
+/** A command line that fetches several pages lists an Id once for each of them; all but the last are PartialData. */
 function cloudWatchSeries(document: Json, shownAs: string): readonly JsonSeries[] {
   if (typeof document.NextToken === 'string') {
     throw new BadInput(`${shownAs}: NextToken is set, so pages are missing; fetch all of them into one file`);
   }
-  return listOf(document.MetricDataResults).map((result, index) => {
+  const byId = new Map<unknown, CloudWatchPage[]>();
+  for (const [index, result] of listOf(document.MetricDataResults).entries()) {
+    const id = result.Id ?? index;
+    byId.set(id, [...(byId.get(id) ?? []), { index, result }]);
+  }
+  return [...byId.values()].map((pages) => cloudWatchSeriesOf(pages, shownAs));
+}
+
+interface CloudWatchPage {
+  readonly index: number;
+  readonly result: Json;
+}
+
+function cloudWatchSeriesOf(pages: readonly CloudWatchPage[], shownAs: string): JsonSeries {
+  for (const [page, { index, result }] of pages.entries()) {
     const status = result.StatusCode ?? 'Complete';
-    if (status !== 'Complete') {
-      throw new BadInput(
-        `${shownAs}: MetricDataResults[${index}].StatusCode is ${status}; fetch it again until it is Complete`,
-      );
-    }
-    const timestamps = Array.isArray(result.Timestamps) ? result.Timestamps : [];
-    const values = Array.isArray(result.Values) ? result.Values : [];
-    const field = String(result.Label ?? result.Id ?? `series ${index}`);
-    const points = timestamps.map((timestamp, i) => ({
-      place: `MetricDataResults[${index}] sample ${i}`,
-      timestamp: secondsText(timestamp),
-      value: plainText(values[i]),
-    }));
-    return { names: [result.Id, result.Label].filter((name) => typeof name === 'string'), field, points };
+    const goesOn = status === 'PartialData' && page < pages.length - 1;
+    if (status === 'Complete' || goesOn) continue;
+    throw new BadInput(
+      `${shownAs}: MetricDataResults[${index}].StatusCode is ${status}; fetch it again until it is Complete`,
+    );
+  }
+  const { Id, Label } = pages[0]?.result ?? {};
+  const names = [Id, Label].filter((name) => typeof name === 'string');
+  return { names, field: names.at(-1) ?? 'value', points: pages.flatMap((page) => pointsOf(page, shownAs)) };
+}
+
+function pointsOf({ index, result }: CloudWatchPage, shownAs: string): readonly JsonPoint[] {
+  const timestamps = Array.isArray(result.Timestamps) ? result.Timestamps : [];
+  const values = Array.isArray(result.Values) ? result.Values : [];
+  if (timestamps.length !== values.length) {
+    throw new BadInput(
+      `${shownAs}: MetricDataResults[${index}] has ${timestamps.length} Timestamps and ${values.length} Values; save it again, one value for each`,
+    );
+  }
+  return timestamps.map((timestamp, i) => {
+    const place = `MetricDataResults[${index}] sample ${i}`;
+    return { place, timestamp: secondsText(timestamp, `${shownAs} ${place}`), value: plainText(values[i]) };
   });
 }
 
 function prometheusSeries(document: Json, shownAs: string): readonly JsonSeries[] {
+  refuseHalfAnswer(document, shownAs);
   const data = isObject(document.data) ? document.data : {};
-  if (document.status !== 'success' || data.resultType !== 'matrix') {
-    const found = document.status === 'success' ? `resultType is ${data.resultType}` : `status is ${document.status}`;
-    throw new BadInput(`${shownAs}: ${found}; save a successful answer of query_range, whose resultType is matrix`);
-  }
   return listOf(data.result).map((result, index) => {
+    const place = `data.result[${index}]`;
+    if (Array.isArray(result.histograms) && result.histograms.length > 0) {
+      throw new BadInput(
+        `${shownAs}: ${place} holds histograms; ask for a number of them, such as histogram_count(rate(NAME[2m]))`,
+      );
+    }
     const labels = Object.entries(isObject(result.metric) ? result.metric : {});
     const name = `{${labels.map(([label, value]) => `${label}="${value}"`).join(',')}}`;
     const points = (Array.isArray(result.values) ? result.values : []).map((pair, i) => {
       const [timestamp, value] = Array.isArray(pair) ? pair : [];
-      return { place: `data.result[${index}] sample ${i}`, timestamp: plainText(timestamp), value: plainText(value) };
+      return { place: `${place} sample ${i}`, timestamp: plainText(timestamp), value: plainText(value) };
     });
     return { names: [name], field: name, points };
   });
+}
+
+/** HTTP 200 is not success: a fault stands in the answer, and a warning says that a part of it is missing. */
+function refuseHalfAnswer({ status, error, warnings, data }: Json, shownAs: string): void {
+  const type = isObject(data) ? data.resultType : undefined;
+  if (status !== 'success' || type !== 'matrix') {
+    const said = typeof error === 'string' ? ` (${error.slice(0, 200)})` : '';
+    const found = status === 'success' ? `resultType is ${type}` : `status is ${status}${said}`;
+    throw new BadInput(`${shownAs}: ${found}; save a successful answer of query_range, whose resultType is matrix`);
+  }
+  if (!Array.isArray(warnings) || warnings.length === 0) return;
+  throw new BadInput(
+    `${shownAs}: the answer warns "${String(warnings[0]).slice(0, 200)}"; ask again until it does not`,
+  );
 }
 
 function chosen(all: readonly JsonSeries[], wanted: string | undefined, shownAs: string): JsonSeries {
@@ -119,10 +158,17 @@ function ascending(points: readonly JsonPoint[]): readonly JsonPoint[] {
   return descends ? points.toReversed() : points;
 }
 
-/** ISO dates and numbers as seconds. */
-function secondsText(timestamp: unknown): string {
-  const milliseconds = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
-  return Number.isNaN(milliseconds) ? plainText(timestamp) : String(milliseconds / 1000);
+const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?/;
+const ZONE = /(Z|[+-]\d\d(:?\d\d)?)$/i;
+
+/** ISO dates with their zone, and numbers, as seconds. Other spellings mean other moments on other machines. */
+function secondsText(timestamp: unknown, place: string): string {
+  if (typeof timestamp !== 'string' || /^[\d.]+$/.test(timestamp)) return plainText(timestamp);
+  const milliseconds = ISO_DATE.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
+  if (!Number.isNaN(milliseconds) && ZONE.test(timestamp)) return String(milliseconds / 1000);
+  throw new BadInput(
+    `${place}: timestamp ${shownText(timestamp, 40)} is no date with a zone; write it as 2026-01-05T00:00:00Z`,
+  );
 }
 
 function plainText(value: unknown): string {

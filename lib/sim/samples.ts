@@ -122,6 +122,11 @@ function numberOf(text: string): number {
 }
 
 function shown(text: string): string {
-  if (text === '') return '(empty)';
-  return text.length > 40 ? `"${text.slice(0, 40)}…"` : `"${text}"`;
+  return text === '' ? '(empty)' : shownText(text, 40);
+}
+
+/** What a file holds, in quotes: cut short, and without the characters that would move a terminal's cursor. */
+export function shownText(text: string, longest = 60): string {
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return `"${cut.replace(/\p{Cc}|\p{Cf}/gu, '\uFFFD')}"`;
 }

@@ -30,6 +30,11 @@ export function scaleLoad(load: Load, options: ScaleOptions = {}): SampledLoad {
     );
   }
   const factor = (tasksAtP95 * utilisation * capacityPerTask) / p95;
+  if (!Number.isFinite(factor)) {
+    throw new BadInput(
+      `trace ${load.name}: value ${p95} at its 95th percentile is too small to scale by; check the unit`,
+    );
+  }
   const values = sampled(load).values.map((value) => value * factor);
   const scaled = sampledLoad(load.name, load.startsAt, load.stepSeconds, values);
   return 'lostNoise' in load && load.lostNoise === true ? withPoissonNoise(scaled, seed) : scaled;

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BadInput } from '../../lib/policy/bad-input.ts';
@@ -94,6 +95,23 @@ describe('a bad CSV is refused with one sentence', () => {
       'timestamp_s,value\n2026-01-05T00:00Z,5',
       'trace line 2: timestamp_s "2026-01-05T00:00Z" is not a number; write seconds, such as 1704067200',
     ],
+    [
+      'timestamp_s,value\n0,5\n60,1,000\n120,5',
+      'trace line 3: the row "60,1,000" has 3 cells under 2 columns; write numbers without commas, or name every column',
+    ],
+    [
+      'timestamp_s,value,value\n0,5,6\n60,5,6',
+      'trace line 1: the header names value twice; leave one of the columns out',
+    ],
+    [
+      'timestamp_s;value\n0;5\n60;5',
+      'trace line 1: the header "timestamp_s;value" has no column timestamp_s; separate the cells with commas and make the first line timestamp_s,value',
+    ],
+    [
+      'timestamp_s,value\n0,5\n60,\u001b[2J',
+      'trace line 3: value "\uFFFD[2J" is not a number; leave the row out where nobody knows the value',
+    ],
+    ['\uFEFF {"status":"success"}', 'trace: this is JSON by its content; give it a name that ends in .json'],
     [
       'timestamp_s,value\n-60,5\n0,5',
       'trace line 2: timestamp_s -60 is negative; let the trace begin at second 0 or later',
@@ -197,6 +215,18 @@ describe('a good CSV', () => {
   });
 });
 
+test('a file that is compressed, and one whose reading fails half-way, are refused by name', async () => {
+  const packed = join(folder, 'packed.csv');
+  writeFileSync(packed, gzipSync('timestamp_s,value\n0,5\n60,5\n'));
+  await expect(readTrace(packed)).rejects.toEqual(
+    new BadInput(`${packed}: this is compressed with gzip; unpack it first`),
+  );
+  // Opens as any file does; its first page cannot be read.
+  await expect(readTrace('/proc/self/mem')).rejects.toEqual(
+    new BadInput('/proc/self/mem: it cannot be read (EIO); give the path of a CSV file you may read'),
+  );
+});
+
 describe('JSON', () => {
   const cloudWatch = (result: object, more: object = {}) =>
     JSON.stringify({
@@ -209,6 +239,26 @@ describe('JSON', () => {
     const trace = await readTrace(file(cloudWatch({ Timestamps, Values: [3000, 2000, 1000] }), 'json'));
     expect([...trace.values]).toEqual([1000, 2000, 3000]);
     expect(trace.startsAt).toBe(Date.UTC(2026, 0, 5));
+  });
+
+  test('GetMetricData in pages, which lists an Id once for each of them', async () => {
+    const page = (minute: number, StatusCode: string) => ({
+      ...{ Id: 'm1', Label: 'RequestCount', StatusCode },
+      ...{ Timestamps: [`2026-01-05T00:0${minute}:00Z`], Values: [1000 + minute] },
+    });
+    const pages = (...last: readonly object[]) =>
+      JSON.stringify({ MetricDataResults: [page(0, 'PartialData'), page(1, 'PartialData'), ...last] });
+    const trace = await readTrace(file(pages(page(2, 'Complete')), 'json'));
+    expect([...trace.values]).toEqual([1000, 1001, 1002]);
+    expect(await refusal(pages(), {}, 'json')).toBe(
+      'trace: MetricDataResults[1].StatusCode is PartialData; fetch it again until it is Complete',
+    );
+  });
+
+  test('with the byte order mark that PowerShell writes', async () => {
+    const text = cloudWatch({ Timestamps: ['2026-01-05T00:00:00Z', '2026-01-05T00:01:00Z'], Values: [1000, 2000] });
+    const trace = await readTrace(file(`\uFEFF${text}`, 'json'));
+    expect([...trace.values]).toEqual([1000, 2000]);
   });
 
   test('query_range, one series of several', async () => {
@@ -226,7 +276,7 @@ describe('JSON', () => {
   });
 
   test.each([
-    ['{', /^trace: this is no JSON \(.*\); save it again$/],
+    ['{', /^trace: this is no JSON in UTF-8 \(.*\); save it again$/],
     [
       '[]',
       /^trace: neither MetricDataResults nor data\.result is in it; save what get-metric-data or query_range answered$/,
@@ -245,8 +295,28 @@ describe('JSON', () => {
       /^trace MetricDataResults\[0\] sample 1: RequestCount -2 is negative; a load is 0 or more, so correct it or leave the row out$/,
     ],
     [
+      cloudWatch({ Timestamps: ['2026-01-05T00:00:00Z', '2026-01-05T00:01:00Z'], Values: [1] }),
+      /^trace: MetricDataResults\[0\] has 2 Timestamps and 1 Values; save it again, one value for each$/,
+    ],
+    [
+      cloudWatch({ Timestamps: ['05/01/2026', '06/01/2026'], Values: [1, 2] }),
+      /^trace MetricDataResults\[0\] sample 0: timestamp "05\/01\/2026" is no date with a zone; write it as 2026-01-05T00:00:00Z$/,
+    ],
+    [
+      cloudWatch({ Timestamps: ['2026-01-05T00:00:00', '2026-01-05T00:01:00'], Values: [1, 2] }),
+      /^trace MetricDataResults\[0\] sample 0: timestamp "2026-01-05T00:00:00" is no date with a zone; /,
+    ],
+    [
+      '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"histograms":[[0,{"count":"1"}]]}]}}',
+      /^trace: data\.result\[0\] holds histograms; ask for a number of them, such as histogram_count\(rate\(NAME\[2m\]\)\)$/,
+    ],
+    [
+      '{"status":"success","warnings":["partial response"],"data":{"resultType":"matrix","result":[]}}',
+      /^trace: the answer warns "partial response"; ask again until it does not$/,
+    ],
+    [
       '{"status":"error","error":"timeout"}',
-      /^trace: status is error; save a successful answer of query_range, whose resultType is matrix$/,
+      /^trace: status is error \(timeout\); save a successful answer of query_range, whose resultType is matrix$/,
     ],
     [
       '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[0,"NaN"]]}]}}',
@@ -296,6 +366,13 @@ describe('scaling', () => {
     const scaled = scaleLoad(trace);
     expect(scaled.rateAt(scaled.startsAt + 300_000)).toBeNull();
     expect(scaled.rateAt(scaled.startsAt + 60_000)).toBe(1200);
+  });
+
+  test('what is smaller than a number can say has no size', async () => {
+    const trace = await readTrace(file(csv([5e-320, 5e-320])), { name: 'dust' });
+    expect(() => scaleLoad(trace)).toThrow(
+      new BadInput('trace dust: value 5e-320 at its 95th percentile is too small to scale by; check the unit'),
+    );
   });
 
   test('what is nearly always 0 has no size', async () => {
