@@ -41,6 +41,12 @@ describe('the history', () => {
       { hour: hour(2), load: 20.5 },
     ]);
   });
+
+  test('minutes without a datapoint are missing, not zero', () => {
+    const loads = new LoadHistory(24);
+    for (const minute of [0, 30, 60]) loads.add(at(minute * 60), 40 + minute);
+    expect(loads.hours()).toEqual([{ hour: hour(0), load: 55 }]);
+  });
 });
 
 /** A service of one task's load all day and of eight tasks' between 08:00 and 20:00, at a target of 60 %. */
@@ -118,5 +124,61 @@ describe('AWS Application Auto Scaling user guide: predictive scaling', () => {
       ['07T00:01', 3],
       ['07T07:55', 6],
     ]);
+  });
+});
+
+describe('AWS Application Auto Scaling user guide: how predictive scaling works', () => {
+  const level = (values: readonly number[]) => metric('CPUUtilization', values, { count: TASKS_BY_DAY });
+  const hours = (count: number, value: number) => new Array<number>(count * 60).fill(value);
+
+  test('a fraction of a task is a task: 4.4 tasks of load are 5', () => {
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    const { changes } = play(peer, level(hours(48, 33)), 0, DAY + 3600, 1);
+    expect(changes).toEqual([['06T00:02', 5]]);
+  });
+
+  test('a forecast reaches beyond the next one, so the hour at which a new one is made is prepared too', () => {
+    const cpu = level([...hours(6, 7.5), ...hours(18, 60), ...hours(24, 7.5)]);
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    play(peer, cpu, 0, DAY, TASKS_BY_DAY);
+    expect(play(peer, cpu, DAY, DAY + 7 * 3600, 1).changes).toEqual([['06T05:55', 8]]);
+  });
+
+  test('it is made anew every six hours: the last hour of the second day counts on the third', () => {
+    const cpu = level([...hours(47, 7.5), ...hours(1, 60), ...hours(24, 7.5)]);
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    play(peer, cpu, 0, 2 * DAY, TASKS_BY_DAY);
+    // One task on the first day and eight on the second: 4.5 of them, 5.
+    expect(play(peer, cpu, 2 * DAY, 3 * DAY - 60, 1).changes).toEqual([['07T22:55', 5]]);
+  });
+
+  test('up to 14 days of history: of three weeks the first is forgotten', () => {
+    const week = 7 * 24;
+    const cpu = level([...hours(week, 60), ...hours(week, 15), ...hours(week, 30), ...hours(1, 30)]);
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    for (let hour = 1; hour <= 3 * week; hour++) {
+      peer.decide(seen({ seconds: hour * 3600, desired: 20, metrics: [cpu] }));
+    }
+    // The weeks asked for 8, 2 and 4 tasks.
+    expect(play(peer, cpu, 3 * week * 3600, 3 * week * 3600 + 360, 1).changes.at(-1)?.[1]).toBe(3);
+  });
+
+  test('HonorMaxCapacity: it asks for no more than the maximum', () => {
+    const cpu = cpuOf(2);
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    play(peer, cpu, 0, DAY, TASKS_BY_DAY);
+    const noon = seen({ seconds: DAY + 12 * 3600, desired: 1, max: 5, metrics: [cpu] });
+    expect(peer.decide(noon)).toBe(5);
+  });
+
+  test('where target tracking wants out too, the larger of the two counts', () => {
+    const cpu = level([...hours(24, 60), ...hours(1, 7.5), ...hours(23, 90)]);
+    const peer = createPredictive({ target: 60 });
+    play(peer, cpu, 0, DAY, TASKS_BY_DAY);
+    const answers = [2, 12].map((desired) =>
+      peer.decide(seen({ seconds: DAY + 4000 + 380 * desired, desired, metrics: [cpu] })),
+    );
+    // Half as much again is 3 of 2 tasks, and 18 of 12; the forecast says 8.
+    expect(answers).toEqual([8, 18]);
   });
 });
