@@ -155,7 +155,22 @@ describe('the fixed fleet', () => {
     expect(fixedFleetSize({ load, capacityPerTask: 60, percentile: 0.6 })).toBe(10);
   });
 
-  test('is there within a minute and stays', () => {
+  test('leaves out the busiest hundredth, has at least a task, and takes no rounding error for one', () => {
+    const sized = (rates: readonly number[], utilisation = 1) =>
+      fixedFleetSize({
+        load: sampledLoad('any', START, 60, Float64Array.from(rates)),
+        capacityPerTask: 100,
+        utilisation,
+      });
+    expect(sized([...new Array<number>(199).fill(300), 9000])).toBe(3);
+    expect(sized([0, 0])).toBe(1);
+    expect(sized([570, 570], 0.57)).toBe(10);
+  });
+
+  test('is there within a minute and stays, also where that is fewer than there were', () => {
+    const { changes: fewer } = run(createFixedFleet({ load: hours(1, 250), capacityPerTask: 100 }), hours(1, 250));
+    expect(fewer).toEqual([{ at: START + 60_000, from: 4, to: 3 }]);
+
     const load = hours(2, 900);
     const { changes } = run(createFixedFleet({ load, capacityPerTask: 100 }), load);
     expect(changes).toEqual([{ at: START + 60_000, from: 4, to: 9 }]);

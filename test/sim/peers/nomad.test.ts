@@ -159,6 +159,42 @@ describe('the loop around the strategies', () => {
     expect([10, 20, 30, 40, 50].map((seconds) => decideAt(low)(seconds, 40)).at(-1)).toBe(8);
     const calm = createNomadThreshold({ checks: thresholdsAround(60, 12, 20) });
     expect([10, 20, 30, 40, 50].map((seconds) => decideAt(calm)(seconds, 60)).at(-1)).toBeUndefined();
+    expect([60, 70, 80, 90, 100, 110].map((seconds) => decideAt(calm)(seconds, 50)).at(-1)).toBeUndefined();
+    expect([120, 130, 140, 150, 160, 170].map((seconds) => decideAt(calm)(seconds, 70)).at(-1)).toBeUndefined();
+  });
+
+  test('threshold: a query reaches a minute back, so what is older does not count', () => {
+    const peer = createNomadThreshold({ checks: thresholdsAround(60, 12, 20) });
+    const cpu = [80, 80, 60, 60, 80, 80, 80, 80, 80];
+    const answers = cpu.map((value, i) => decideAt(peer)(10 * (i + 1), value));
+    expect(answers.slice(0, 8)).toEqual(new Array(8).fill(undefined));
+    expect(answers.at(-1)).toBe(12);
+  });
+
+  test('a metric without samples is no metric of zero', () => {
+    const peers = [
+      createNomadTargetValue({ target: 60 }),
+      createNomadThreshold({ checks: thresholdsAround(60, 12, 20) }),
+      createNomadTargetValue({ target: 60, signal: 'backlogPerTask' }),
+      createNomadThreshold({ checks: thresholdsAround(60, 12, 20), signal: 'backlogPerTask' }),
+    ];
+    const starting: Situation = { inService: 0, queue: { visible: 500, inFlight: 0 } };
+    for (const peer of peers) {
+      const answers = Array.from({ length: 20 }, (_, i) => peer.decide(seen({ ...starting, seconds: 10 * (i + 1) })));
+      expect(answers).toEqual(new Array(20).fill(undefined));
+    }
+  });
+
+  test('on the target it does nothing, also below the minimum: only an action is brought within the bounds', () => {
+    expect(decideAt()(10, 60, { min: 20 })).toBeUndefined();
+    expect(decideAt()(20, 90, { min: 20 })).toBe(20);
+  });
+
+  test('a rate is that of each task, a backlog its share of all messages, in flight ones too', () => {
+    const onRate = decideAt(createNomadTargetValue({ target: 5, signal: 'ratePerTask' }));
+    expect(onRate(10, 50)).toBe(20);
+    const onBacklog = decideAt(createNomadTargetValue({ target: 5, signal: 'backlogPerTask' }));
+    expect(onBacklog(10, 50, { queue: { visible: 80, inFlight: 20 } })).toBe(20);
   });
 
   test('without delays target-value ends at the load ÷ the target, rounded up, or within its hundredth of it', () => {
