@@ -30,7 +30,9 @@ export function span(text: string): number {
 /** Commander collects what each occurrence of an option says. */
 export function list(text: string, before: readonly string[] | undefined): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  return [...(before ?? []), ...names.filter((name) => name !== '')];
+  const given = names.filter((name) => name !== '');
+  if (given.length === 0) throw new InvalidArgumentError('Give at least one name.');
+  return [...(before ?? []), ...given];
 }
 
 /** `wait=200ms`, `wait=2s`, `utilisation=80%`. */

@@ -47,23 +47,27 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) return complain(error, terminal.err, argv.includes('--verbose'));
-    return error.exitCode === 0 ? EXIT.done : complain(misuse(error, program), terminal.err);
+    return error.exitCode === 0 ? EXIT.done : complain(misuse(error, program, argv), terminal.err);
   }
 }
 
 /** Commander's message as a sentence of ours. */
-function misuse(error: CommanderError, program: Command): BadInput {
+function misuse(error: CommanderError, program: Command, argv: readonly string[]): BadInput {
   const commands = program.commands.map((command) => command.name()).join(', ');
   if (error.code === 'commander.help') return new BadInput(`No command was given; the commands are ${commands}.`);
   const text = error.message.replace(/^error: /, '').trim();
   const ended = /[.!?)]$/.test(text) ? text : `${text}.`;
-  return new BadInput(`${ended} See schmitt --help; the commands are ${commands}.`, { cause: error });
+  const given = argv.find((argument) => !argument.startsWith('-'));
+  const known = program.commands.some((command) => command.name() === given);
+  const mend = known ? `See schmitt ${given} --help.` : `See schmitt --help; the commands are ${commands}.`;
+  return new BadInput(`${ended} ${mend}`, { cause: error });
 }
 
-// Whoever reads may leave, as `head` does: then there is nothing more to do, and nothing wrong.
+// Whoever reads may leave, as `head` does: then there is nothing more to do, and what was found stands.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done);
-  throw error;
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done);
+  const lost = new Error(`standard output cannot be written (${error.code ?? error.message})`, { cause: error });
+  process.exit(complain(lost, process.stderr));
 });
 
 process.exitCode = await main(process.argv.slice(2), { in: process.stdin, out: process.stdout, err: process.stderr });

@@ -53,12 +53,16 @@ const SMOOTHED_SECONDS = 300;
  */
 export async function readTrace(file: string, options: TraceOptions = {}): Promise<Trace> {
   await refuseUnreadable(file);
-  const isJson = extname(file).toLowerCase() === '.json';
   const keepSeconds = options.last === undefined ? undefined : durationSeconds(options.last);
-  const samples = isJson
+  const samples = isJson(file)
     ? await readJsonSamples(file, file, options.series)
     : await readCsvSamples(file, file, keepSeconds);
   return traceOf(samples, file, options);
+}
+
+/** The name decides: what comes through a pipe can be looked at once only. */
+export function isJson(file: string): boolean {
+  return extname(file).toLowerCase() === '.json';
 }
 
 async function refuseUnreadable(file: string): Promise<void> {
@@ -90,7 +94,7 @@ function traceOf(all: Samples, file: string, options: TraceOptions): Trace {
 }
 
 /** A year of seconds, sixty of minutes. One timestamp that is far off asks for more. */
-const MOST_STEPS = 32_000_000;
+export const MOST_STEPS = 32_000_000;
 
 function refuseEndless({ seconds }: Samples, intervalSeconds: number, file: string): void {
   const spanSeconds = (seconds.at(-1) ?? 0) - (seconds[0] ?? 0);

@@ -1,9 +1,11 @@
 /** `schmitt simulate` as a person runs it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { schmitt } from './schmitt.ts';
+import { ROOT, schmitt } from './schmitt.ts';
 
 jest.setTimeout(60_000);
 
@@ -103,10 +105,75 @@ describe('the gate', () => {
     );
   });
 
+  test('says a figure in full where its rounded one would have passed', async () => {
+    const { exitCode, stderr } = await gate('reactionSecondsP50 > 411.9 && costRatio > 1.7413');
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "web on gate fails 'reactionSecondsP50 > 411.9 && costRatio > 1.7413': reactionSecondsP50 is 412, costRatio is 1.741365770517722.\n",
+    ]);
+  });
+
   test('lets the others be as they are, and a good policy pass', async () => {
     const { exitCode: code, stdout, stderr } = await gate('changesPerDay > 600');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('gate: 24 hours scored');
+  });
+});
+
+describe('whose policy is whose', () => {
+  test('a policy called as another scaler is not mixed up with it, and the gate looks at the policy alone', async () => {
+    const policy = written('keda.yaml', readFileSync(join(ROOT, 'examples/web.yaml'), 'utf8'));
+    const args = ['--trace', aDay('names.csv'), '--against', 'keda', '--fail-if', 'reactionSecondsP50 < 100', '--json'];
+    const { exitCode, stdout, stderr } = await schmitt(['simulate', '--policy', policy, ...args]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout).runs.map(({ name }: { name: string }) => name)).toEqual([policy, 'keda']);
+  });
+
+  test('traces of the same name in two folders keep their paths', async () => {
+    const files = ['a', 'b'].map((name) => {
+      mkdirSync(join(folder, name), { recursive: true });
+      return aDay(`${name}/day.csv`);
+    });
+    const { stdout } = await schmitt(['simulate', ...WEB, '--trace', ...files, '--json']);
+    expect(JSON.parse(stdout).map(({ trace }: { trace: string }) => trace)).toEqual([...files, 'macro-average']);
+  });
+});
+
+describe('who stops early', () => {
+  const run = (command: string) =>
+    spawnSync('bash', ['-c', command], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, NODE: process.execPath },
+    });
+  const simulate = '"$NODE" lib/cli/main.ts simulate --policy examples/web.yaml';
+
+  test('a reader that leaves changes neither the verdict of the gate nor the page', () => {
+    const page = join(folder, 'left.html');
+    const gate = `${simulate} --days 1 --html '${page}' --fail-if 'costRatio > 1'`;
+    expect(run(`set -o pipefail; ${gate} | true`).status).toBe(1);
+    expect(readFileSync(page, 'utf8')).toMatch(/<\/html>\s*$/);
+  });
+
+  test('standard output on a full disk is a fault in one sentence', () => {
+    const { status, stderr } = run(`${simulate} --days 1 > /dev/full`);
+    expect([status, stderr]).toEqual([1, 'standard output cannot be written (ENOSPC)\n']);
+  });
+
+  test('Ctrl-C ends everything, writes nothing and is no verdict of the gate', async () => {
+    const page = join(folder, 'stopped.html');
+    const args = ['simulate', ...WEB, '--days', '300', '--html', page, '--fail-if', 'costRatio > 1'];
+    const child = spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT });
+    const ended = once(child, 'close');
+    let said = '';
+    // Its first line of progress says that it is at work.
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (said === '') child.kill('SIGINT');
+      said += text;
+    });
+    expect(await ended).toEqual([130, null]);
+    expect(said).toMatch(/Stopped by Ctrl-C; nothing was written\.\n$/);
+    expect(existsSync(page)).toBe(false);
   });
 });
 
@@ -152,13 +219,37 @@ describe('bad input is one sentence and exit 2', () => {
       ['--html', 'nowhere/page.html'],
       /^--html nowhere\/page\.html: cannot be written \(ENOENT\); /,
     ],
+    [
+      'no names',
+      ['--workload', ','],
+      /argument ',' is invalid\. Give at least one name\. See schmitt simulate --help\.$/,
+    ],
+    ['a setting left out', ['--against', 'keda@'], /^--against keda@: what follows the @ is no share of /],
+    ['two settings', ['--against', 'keda@0.7@3'], /^--against keda@0\.7@3: 0\.7@3 is no share of /],
+    ['a sweep of nobody', ['--sweep'], /^--sweep: there is nobody to sweep; name other scalers with --against\.$/],
+    ['a gate over no figure', ['--fail-if', '1 > 0'], /^--fail-if '1 > 0': it names no figure; /],
+    ['a gate over a history', ['--fail-if', "avg(costRatio, '5m') > 1"], /: figures have no history; /],
+    [
+      'a gate that divides by zero',
+      ['--days', '1', '--fail-if', 'costRatio / 0 > 1'],
+      /: what it computes of web on day is no number, such as a division by zero; /,
+    ],
+    ['the same workload twice', ['--workload', 'day,day'], /^--workload day: it is named twice; name it once, or say /],
+    ['the same policy twice', ['--policy', 'examples/web.yaml'], /^--policy examples\/web\.yaml: it is named twice; /],
+    ['a series of nothing', ['--series', 'm1'], /^--series m1: there is no trace to take it from; add --trace FILE\.$/],
+    ['a page without a name', ['--html', ''], /^--html: the name of the file is empty; name a file\.$/],
+    [
+      'a page that nothing can hold',
+      ['--days', '1', '--html', '/dev/full'],
+      /^--html \/dev\/full: cannot be written \(ENOSPC\); /,
+    ],
     ['no number of seeds', ['--seeds', 'many'], /argument 'many' is invalid\. Give a whole number from 1 to 100\./],
   ])('%s', async (_, args, sentence) => {
     const { exitCode: code, stdout, stderr } = await schmitt(['simulate', ...WEB, ...args]);
-    expect(stderr).toMatch(sentence);
+    expect(stderr.trim()).toMatch(sentence);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(2);
-    expect(stdout === '' || args.includes('--fail-if')).toBe(true);
+    expect(stdout).toBe('');
   });
 
   test('a beginning that is longer than the load: of nothing there are no figures, and no gate passes', async () => {
@@ -168,6 +259,38 @@ describe('bad input is one sentence and exit 2', () => {
     expect(stderr).toContain(
       '--warm-up 48 h: short lasts 24 h and nothing known is left of it to score; make it shorter.',
     );
+  });
+
+  test.each<[string[], string]>([
+    [['--workload', 'day'], '--workload day: a load is a trace or a workload; leave out this or --trace.'],
+    [['--days', '3'], '--days 3: a trace has its own length; take its end with --last 3d.'],
+    [['--series', 'm1'], '--series m1: only JSON holds several series, and no trace ends in .json; leave it out.'],
+    [['--warp', '1e-9'], '--warp 1e-9: told would last 1000000000 days; give a larger factor.'],
+    [['--warp', '1000'], 'trace told: it lasts 60 s; give at least 120 s, or a smaller --warp.'],
+  ])('what goes ill with a trace: %j', async (args, sentence) => {
+    const { exitCode, stdout, stderr } = await schmitt(['simulate', ...WEB, '--trace', aDay('told.csv'), ...args]);
+    expect([exitCode, stdout, stderr]).toEqual([2, '', `${sentence}\n`]);
+  });
+
+  test('a page over the policy or over the trace, by whatever path', async () => {
+    const policy = written('own.yaml', readFileSync(join(ROOT, 'examples/web.yaml'), 'utf8'));
+    const trace = aDay('own.csv');
+    for (const page of [`${folder}/../${basename(folder)}/own.yaml`, trace]) {
+      const before = readFileSync(page, 'utf8');
+      const { exitCode, stderr } = await schmitt(['simulate', '--policy', policy, '--trace', trace, '--html', page]);
+      expect([exitCode, stderr]).toEqual([
+        2,
+        `--html ${page}: this file is read, and would be written over; name another file.\n`,
+      ]);
+      expect(readFileSync(page, 'utf8')).toBe(before);
+    }
+  });
+
+  test('a figure that the gate cannot know leaves no page behind', async () => {
+    const page = join(folder, 'unknown.html');
+    const args = ['--workload', 'diurnal', '--days', '1', '--html', page, '--fail-if', 'reactionSecondsP95 > 1'];
+    expect((await schmitt(['simulate', ...WEB, ...args])).exitCode).toBe(2);
+    expect(existsSync(page)).toBe(false);
   });
 
   test('a policy that needs a signal which the service does not send, with the list of what it sends', async () => {

@@ -11,8 +11,10 @@ export const COUNT_SIGNALS = {
   running: 'count:running',
 } as const;
 
-/** CloudWatch shows it by the number of datapoints a minute. */
+export const FINE_SIGNAL = 'count:fine';
+/** CloudWatch shows it by the number of datapoints a minute, and forgets it after so long. */
 const FINE_SECONDS = 20;
+const FINE_KEPT_SECONDS = 3 * 3600;
 
 export function questionsOf(policy: ServicePolicy, targetGroups: readonly string[]): readonly SignalQuery[] {
   const ask = (name: string, spec: SignalSpec): SignalQuery => {
@@ -31,11 +33,11 @@ export function questionsOf(policy: ServicePolicy, targetGroups: readonly string
   ];
 }
 
-/** The samples of the last hour, one by one. */
+/** The samples of these hours, one by one: to be asked as of now, whenever the history ends. */
 export function finenessQuestion({ cluster, service }: ServiceName): SignalQuery {
   const spec = { ...specOf('CPUUtilization'), stat: 'SampleCount', averagedOverTasks: false };
-  const periods = 3600 / FINE_SECONDS;
-  return { cluster, service, name: 'count:fine', spec: { ...spec, periodSeconds: FINE_SECONDS }, periods };
+  const periods = FINE_KEPT_SECONDS / FINE_SECONDS;
+  return { cluster, service, name: FINE_SIGNAL, spec: { ...spec, periodSeconds: FINE_SECONDS }, periods };
 }
 
 /** Nothing is there where Container Insights is off. */

@@ -1,19 +1,17 @@
 /** The history of one service, from CloudWatch or from what an earlier run kept of the same question. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { groupedBy } from '../../aws/grouped.ts';
 import { readPast } from '../../aws/history-metrics.ts';
 import type { SignalQuery, Signals } from '../../loop/ports.ts';
-import { BadInput } from '../../policy/bad-input.ts';
 import type { Datapoint, Reading } from '../../policy/observation.ts';
 import type { EpochMs } from '../../policy/policy.ts';
-import { nameText } from '../../policy/service-name.ts';
 import { HISTORY_FORMAT, type History, MINUTE_MS } from '../../sim/backtest/history.ts';
-import { MODEL_SIGNALS } from '../../sim/backtest/model-signals.ts';
+import { makeOutFolder } from '../out-folder.ts';
 import type { PolicyPlayed } from '../policy-file.ts';
-import { refusedAction } from './permissions.ts';
-import { COUNT_SIGNALS, finenessQuestion, listed, questionsOf } from './questions.ts';
+import { COUNT_SIGNALS, finenessQuestion, questionsOf } from './questions.ts';
+import { refuseMissing, refuseUntold } from './refuse-missing.ts';
 
 export interface Asked {
   readonly played: PolicyPlayed;
@@ -30,7 +28,7 @@ export interface Found {
   readonly kept: boolean;
 }
 
-/** @param folder where answers are kept; undefined: nothing is kept and nothing is looked up. Throws `BadInput`. */
+/** @param folder where answers are kept. Throws `BadInput`. */
 export async function readHistory(
   signals: Signals,
   asked: Asked,
@@ -42,17 +40,21 @@ export async function readHistory(
   const file = join(folder, fileOf(asked, queries));
   const known = fresh ? undefined : await keptIn(file);
   if (known !== undefined) return { history: known, kept: true };
+  await makeOutFolder(dirname(file));
+  const fineness = finenessQuestion(asked.played.policy);
+  const [fine] = await signals.read([fineness], asked.now, abort);
   const answers = await readPast(signals, queries, { ...asked, abort });
-  const [fine] = await signals.read([finenessQuestion(asked.played.policy)], asked.to, abort);
+  refuseUntold([fineness, ...queries], [fine, ...answers]);
   const history = historyOf(asked, queries, answers, samplesATask(fine?.values ?? []));
   refuseMissing(asked.played, history);
   if (Object.values(history.signals).every(({ status }) => status === 'complete')) await keep(file, history);
   return { history, kept: false };
 }
 
-/** A file for each question: the service, the time, and exactly what was asked. */
-function fileOf({ arn, from, to, played }: Asked, queries: readonly SignalQuery[]): string {
-  const question = JSON.stringify([HISTORY_FORMAT, arn, from, to, queries.map(({ name, spec }) => [name, spec])]);
+/** A file for each question: the service with its load balancers, the time, and exactly what was asked. */
+function fileOf({ arn, targetGroups, from, to, played }: Asked, queries: readonly SignalQuery[]): string {
+  const questions = queries.map(({ name, spec }) => [name, spec]);
+  const question = JSON.stringify([HISTORY_FORMAT, arn, targetGroups, from, to, questions]);
   const hash = createHash('sha256').update(question).digest('hex').slice(0, 16);
   const { cluster, service } = played.policy;
   return `${cluster}-${service}-${hash}.json`;
@@ -70,9 +72,9 @@ async function keptIn(file: string): Promise<History | undefined> {
 }
 
 async function keep(file: string, history: History): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.part`, JSON.stringify(history));
-  await rename(`${file}.part`, file);
+  const part = `${file}.${process.pid}.part`;
+  await writeFile(part, JSON.stringify(history));
+  await rename(part, file);
 }
 
 function historyOf(
@@ -133,29 +135,4 @@ function samplesATask(fine: readonly Datapoint[]): number {
   const byMinute = groupedBy(fine, ([at]) => Math.floor(at / MINUTE_MS));
   const sizes = [...byMinute.values()].map((points) => points.length).sort((a, b) => a - b);
   return Math.max(1, sizes[sizes.length >> 1] ?? 1);
-}
-
-/** Throws `BadInput` with what there is; an error where it could not be read. Silence of a load balancer is an answer. */
-function refuseMissing({ file, policy }: PolicyPlayed, { signals, tasks }: History): void {
-  const name = nameText(policy);
-  const refused = Object.values(signals).find(({ cause }) => refusedAction(cause ?? '') !== undefined);
-  if (refused !== undefined) throw new Error(refused.cause);
-  const cpu = signals[MODEL_SIGNALS.cpu];
-  if (tasks.length === 0 && cpu?.status !== 'complete') {
-    throw new Error(`CloudWatch did not tell the CPU of ${name}: ${cpu?.cause ?? 'it gave no answer'}; run it again.`);
-  }
-  if (tasks.length === 0 || cpu?.values.length === 0) {
-    throw new BadInput(
-      `--service ${name}: CloudWatch has no CPU of it for this time; name a service that ran then, or more days.`,
-    );
-  }
-  const has = (one: string) => (signals[one]?.values.length ?? 0) > 0;
-  for (const [signal, { source }] of Object.entries(policy.signals)) {
-    if (has(signal)) continue;
-    const { status = 'failed', cause } = signals[signal] ?? {};
-    if (status === 'complete' && source.kind !== 'ecs' && source.kind !== 'cloudwatch') continue;
-    const why = cause ?? 'CloudWatch has no datapoint of it';
-    const others = listed(Object.keys(policy.signals).filter(has));
-    throw new BadInput(`${file}, signal ${signal}: ${why}; backtest a policy without it. ${others}`);
-  }
 }

@@ -45,7 +45,7 @@ function table(
   ];
   made.push(row(colors.bold('this policy'), policy, overloaded !== undefined));
   made.push(row('really', real, overloaded !== undefined));
-  made.push(row('model of what really scaled it', model, overloaded !== undefined));
+  made.push(row('model of what scaled it', model, overloaded !== undefined));
   return made.toString();
 }
 

@@ -3,7 +3,8 @@ import { number } from '../../report/words.ts';
 import type { ReplayRow } from '../../sim/backtest/replay.ts';
 
 const BLOCKS = [...'▁▂▃▄▅▆▇█'];
-const WIDTH = 64;
+/** With what stands beside it, a line of 80 columns. */
+const WIDTH = 48;
 
 /** @param rows one a minute whose counts are known */
 export function sparklines(rows: readonly ReplayRow[]): readonly string[] {

@@ -1,5 +1,4 @@
 /** `schmitt backtest`: what a policy would have done over a service's own history, against what really happened. Reads only. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { awsClients } from '../../aws/clients.ts';
 import { readScaling } from '../../aws/scaling.ts';
@@ -21,7 +20,7 @@ import { refusal, reportJson, reportText } from '../backtest/render.ts';
 import { EXIT } from '../complain.ts';
 import { serviceArgument } from '../operator/service-argument.ts';
 import { DOLLARS_PER_TASK_HOUR } from '../operator/shadow-report.ts';
-import { checkOutFile } from '../out-file.ts';
+import { checkOutFile, writeOutFile } from '../out-file.ts';
 import { checkOutFolder } from '../out-folder.ts';
 import { readPolicy } from '../policy-file.ts';
 import { manifest } from '../simulate/assumptions.ts';
@@ -74,11 +73,11 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
 };
 
 async function run(options: Options, terminal: Terminal): Promise<number> {
-  if (options.html !== undefined) await checkOutFile('--html', options.html);
+  if (options.html !== undefined) await checkOutFile('--html', options.html, [options.policy]);
   const told = await tell(options, watcher(terminal.err)).catch((error) => {
     throw explained(error);
   });
-  if (options.html !== undefined) await writeFile(options.html, renderBacktestPage(told));
+  if (options.html !== undefined) await writeOutFile('--html', options.html, renderBacktestPage(told));
   terminal.out.write(`${options.json ? reportJson(told) : reportText(told)}\n`);
   if (options.html !== undefined && !options.json) terminal.out.write(`Page: ${options.html}\n`);
   if (told.outcome.kind === 'ranked') return EXIT.done;

@@ -1,9 +1,9 @@
 /** `schmitt simulate`: what a policy would do to a load, what it would cost and where it would be overloaded, beside other scalers. */
-import { writeFile } from 'node:fs/promises';
+import { BadInput } from '../../policy/bad-input.ts';
 import { renderComparisonPage } from '../../report/comparison/page.ts';
 import { list } from '../arguments.ts';
 import { EXIT } from '../complain.ts';
-import { checkOutFile } from '../out-file.ts';
+import { checkOutFile, writeOutFile } from '../out-file.ts';
 import { type PolicyPlayed, readPolicy } from '../policy-file.ts';
 import { assumptionsOf } from '../simulate/assumptions.ts';
 import { comparisonOf } from '../simulate/comparison-page.ts';
@@ -38,24 +38,35 @@ export const addSimulate: AddCommand = (program, terminal, done) => {
 
 async function simulate(options: Options, terminal: Terminal): Promise<number> {
   const gate = options.failIf === undefined ? undefined : gateOf(options.failIf);
-  if (options.html !== undefined) await checkOutFile('--html', options.html);
+  refuseIdle(options);
+  if (options.html !== undefined) {
+    await checkOutFile('--html', options.html, [...options.policy, ...(options.trace ?? [])]);
+  }
   const { results, policies } = await play(options, terminal);
   const own = new Set(policyEntrants(policies).map(({ contender }) => contender.name));
   const isPolicy = ({ name }: Row) => own.has(name);
   const each = results.map(sheetOf);
   const families = results.map(({ named }) => named.family);
   const sheets = each.length > 1 ? [...each, macroSheet(each, families)] : each;
-  terminal.out.write(`${options.json ? sheetsJson(sheets) : words(sheets, isPolicy)}\n`);
-  if (options.html !== undefined) await writePage(options.html, options, { results, policies });
+  // Bad input leaves nothing behind, and who stops reading does not change what was found: standard output comes last.
   const sentences = gate === undefined ? [] : stopped(gate, each, (row) => row.shown && isPolicy(row));
+  if (options.html !== undefined) await writePage(options.html, options, { results, policies });
   for (const sentence of sentences) terminal.err.write(`${sentence}\n`);
+  terminal.out.write(`${options.json ? sheetsJson(sheets) : words(sheets, isPolicy)}\n`);
   return sentences.length > 0 ? EXIT.fault : EXIT.done;
+}
+
+function refuseIdle({ policy, sweep, against }: Options): void {
+  const twice = policy.find((file, i) => policy.indexOf(file) !== i);
+  if (twice !== undefined) throw new BadInput(`--policy ${twice}: it is named twice; name it once.`);
+  if (sweep && against === undefined)
+    throw new BadInput('--sweep: there is nobody to sweep; name other scalers with --against.');
 }
 
 async function writePage(file: string, options: Options, played: Played): Promise<void> {
   const [first] = played.results;
   const assumptions = first === undefined ? [] : assumptionsOf(options, first.scenario);
-  await writeFile(file, renderComparisonPage(comparisonOf({ ...played, assumptions })));
+  await writeOutFile('--html', file, renderComparisonPage(comparisonOf({ ...played, assumptions })));
 }
 
 interface Played {

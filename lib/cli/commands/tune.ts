@@ -1,9 +1,8 @@
 /** `schmitt tune`: a policy's numbers swept, and what each setting costs and overloads, with the present one marked. */
-import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import { list } from '../arguments.ts';
 import { EXIT } from '../complain.ts';
-import { checkOutFile } from '../out-file.ts';
+import { checkOutFile, writeOutFile } from '../out-file.ts';
 import { type PolicyPlayed, readPolicy } from '../policy-file.ts';
 import type { Entrant } from '../simulate/contenders.ts';
 import { macroSheet, type Row, type Sheet, sheetOf } from '../simulate/figures.ts';
@@ -43,7 +42,9 @@ function knobs(text: string): readonly Knob[] {
 }
 
 async function tune(options: Options, terminal: Terminal): Promise<number> {
-  if (options.html !== undefined) await checkOutFile('--html', options.html);
+  if (options.html !== undefined) {
+    await checkOutFile('--html', options.html, [options.policy, ...(options.trace ?? [])]);
+  }
   const played = await readPolicy(options.policy, options.service);
   const stage = await stageFor([played], options);
   const variants = variantsOf(played.policy, options.vary);
@@ -60,11 +61,11 @@ async function tune(options: Options, terminal: Terminal): Promise<number> {
   if (whole === undefined) throw new RangeError('there is no load');
   const findings = findingsOf(whole);
   const sheets = each.length > 1 ? [...each, whole] : each;
-  terminal.out.write(`${options.json ? sheetsJson(sheets) : words(whole, findings, variants)}\n`);
   if (options.html !== undefined) {
     const pictured = await picturesOf(stage, findings, variants, played, options, terminal);
-    await writeFile(options.html, tunePage({ options, played, results, pictured, variants }));
+    await writeOutFile('--html', options.html, tunePage({ options, played, results, pictured, variants }));
   }
+  terminal.out.write(`${options.json ? sheetsJson(sheets) : words(whole, findings, variants)}\n`);
   return EXIT.done;
 }
 

@@ -29,13 +29,20 @@ const BOUNDS: ReadonlyMap<string, Contender> = new Map([
   ['oracle-in-time', { kind: 'oracle', name: 'oracle-in-time', without: 'late' }],
 ]);
 
+/** By the names of their files, in full where two are alike or another scaler is called so. */
 export function policyEntrants(policies: readonly PolicyPlayed[]): readonly Entrant[] {
   const short = policies.map(({ file }) => file.replace(/^.*\//, '').replace(/\.(ya?ml|json)$/, ''));
   return policies.map(({ file, set, policy }, index) => {
     const own = short[index] ?? file;
-    const name = short.filter((other) => other === own).length > 1 ? file : own;
+    const isAlone = short.filter((other) => other === own).length === 1;
+    const name = isAlone && !isOther(own) ? own : isOther(file) ? `./${file}` : file;
     return { group: name, contender: { kind: 'policy', name, set }, shown: true, policy };
   });
+}
+
+function isOther(name: string): boolean {
+  const [plain = ''] = name.split('@');
+  return BOUNDS.has(plain) || peerNamed(plain) !== undefined;
 }
 
 /** @param names `all`, or peers and bounds, each with `@0.7` behind it where its setting is to be 70 %. Throws `BadInput`. */
@@ -52,7 +59,8 @@ function allFor(kind: PlantKind): readonly string[] {
 }
 
 function entrantsOf(text: string, kind: PlantKind, sweep: boolean): readonly Entrant[] {
-  const [name = '', setting] = text.split('@');
+  const [name = '', ...rest] = text.split('@');
+  const setting = rest.length === 0 ? undefined : rest.join('@');
   const bound = BOUNDS.get(name);
   if (bound !== undefined && setting === undefined) return [{ group: name, contender: bound, shown: true }];
   const peer = peerNamed(name);
@@ -75,7 +83,7 @@ function settingOf(text: string, whole: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value <= 1) return value;
   throw new BadInput(
-    `--against ${whole}: ${text} is no share of a task's capacity; write a number above 0, at most 1.`,
+    `--against ${whole}: ${text === '' ? 'what follows the @' : text} is no share of a task's capacity; write a number above 0, at most 1.`,
   );
 }
 

@@ -9,11 +9,23 @@ import { FIGURES, type FigureName, type Row, type Sheet } from './figures.ts';
 /** Throws `BadInput` where it is no condition over the figures. */
 export function gateOf(source: string): Condition {
   const checked = checkCondition(source, FIGURES);
-  if (checked.kind === 'ok') return compileCondition(source, FIGURES);
+  if (checked.kind === 'ok') {
+    const gate = compileCondition(source, FIGURES);
+    const fault = faultOf(gate);
+    if (fault === undefined) return gate;
+    throw new BadInput(`--fail-if '${source}': ${fault}.`);
+  }
   const sentence = checked.sentence
     .replace('no signal is called', 'no figure is called')
     .replace('the signals are', 'the figures are');
   throw new BadInput(`--fail-if '${source}': ${sentence}.`);
+}
+
+/** What would say the same of every run, or nothing of any. */
+function faultOf({ source, signals }: Condition): string | undefined {
+  if (signals.length === 0) return "it names no figure; compare one with a number, as in 'overloadedPct > 0.5'";
+  // All functions of the language are over windows.
+  return /\w\s*\(/.test(source) ? 'figures have no history; compare them with numbers only' : undefined;
 }
 
 /** One sentence for each run that the gate stops. Throws `BadInput` where a figure it needs cannot be said. */
@@ -35,12 +47,16 @@ function valuesOf({ figures }: Row): Readonly<Record<string, number>> {
   return Object.fromEntries(FIGURES.map((figure) => [figure, figures[figure] ?? Number.NaN]));
 }
 
-function seen({ signals }: Condition, { figures }: Row): string {
-  return signals.map((name) => `${name} is ${shown(figures[name as FigureName])}`).join(', ');
+/** Rounded, unless the rounded figures would have passed. */
+function seen(gate: Condition, { figures }: Row): string {
+  const rounded = Object.fromEntries(FIGURES.map((figure) => [figure, roundedOf(figures[figure])]));
+  const isTold = gate.evaluate({ ...NOWHERE, values: rounded }) === TRUE;
+  const words = (value: number | null) => (value === null ? 'not known' : isTold ? number(value) : String(value));
+  return gate.signals.map((name) => `${name} is ${words(figures[name as FigureName])}`).join(', ');
 }
 
-function shown(value: number | null): string {
-  return value === null ? 'not known' : number(value);
+function roundedOf(value: number | null): number {
+  return value === null ? Number.NaN : Number(number(value).replaceAll(',', ''));
 }
 
 const WHY_UNKNOWN: Partial<Readonly<Record<FigureName, string>>> = {
@@ -51,6 +67,8 @@ const WHY_UNKNOWN: Partial<Readonly<Record<FigureName, string>>> = {
 
 function unknownIn({ source, signals }: Condition, { name, figures }: Row, trace: string): string {
   const missing = signals.find((signal) => figures[signal as FigureName] === null) as FigureName | undefined;
-  if (missing === undefined) return `--fail-if '${source}': figures have no history; compare them with numbers only.`;
+  if (missing === undefined) {
+    return `--fail-if '${source}': what it computes of ${name} on ${trace} is no number, such as a division by zero; compare figures with numbers.`;
+  }
   return `--fail-if '${source}': ${missing} of ${name} on ${trace} is not known, because ${WHY_UNKNOWN[missing]}; take it out of the condition or give another load.`;
 }

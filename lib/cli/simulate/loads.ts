@@ -1,11 +1,11 @@
 /** The loads of a run: traces from files or workloads by name, sized and changed as the options say. */
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { BadInput } from '../../policy/bad-input.ts';
 import { noisy, scaled, spliced, warped } from '../../sim/generate.ts';
 import type { SampledLoad } from '../../sim/load.ts';
 import { familyOf } from '../../sim/scoring/families.ts';
-import { readTrace, scaleLoad } from '../../sim/trace.ts';
+import { isJson, MOST_STEPS, readTrace, scaleLoad } from '../../sim/trace.ts';
 import type { Load } from '../../sim/types.ts';
 import { WORKLOADS } from '../../sim/workloads.ts';
 import type { LoadOptions } from './options.ts';
@@ -21,6 +21,7 @@ export interface NamedLoad {
 /** Of the tasks that the 95th percentile keeps. */
 export const UTILISATION = 0.6;
 const NOISE_SEED = 4_711;
+const DEFAULT_DAYS = 7;
 
 /** Throws `BadInput`. */
 export async function readLoads(
@@ -28,9 +29,7 @@ export async function readLoads(
   subject: Subject,
 ): Promise<readonly NamedLoad[]> {
   const { trace = [], splice } = options;
-  if (options.last !== undefined && trace.length === 0) {
-    throw new BadInput(`--last ${options.last}: there is no trace to take the end of; add --trace FILE or say --days.`);
-  }
+  refuseIdle(options);
   const found = trace.length > 0 ? await traces(trace, options) : workloads(options);
   const sized = found.map((one) => ({ ...one, load: changed(one.load, options, subject) }));
   const [first, ...others] = sized;
@@ -38,6 +37,31 @@ export async function readLoads(
   const name = sized.map((one) => one.name).join(' + ');
   const load = spliced(first.load, ...others.map((one) => one.load));
   return [{ name, family: name, load: { ...load, name } }];
+}
+
+/** An option that changes nothing was meant to change something. Throws `BadInput`. */
+function refuseIdle({ trace = [], workload, days, last, series, splice }: LoadOptions): void {
+  const asked = workload === undefined ? [] : workload;
+  if (trace.length === 0) {
+    if (last !== undefined)
+      throw new BadInput(`--last ${last}: there is no trace to take the end of; add --trace FILE or say --days.`);
+    if (series !== undefined)
+      throw new BadInput(`--series ${series}: there is no trace to take it from; add --trace FILE.`);
+  } else {
+    if (asked.length > 0)
+      throw new BadInput(`--workload ${asked.join(',')}: a load is a trace or a workload; leave out this or --trace.`);
+    if (days !== undefined)
+      throw new BadInput(`--days ${days}: a trace has its own length; take its end with --last ${days}d.`);
+    if (series !== undefined && !trace.some(isJson))
+      throw new BadInput(
+        `--series ${series}: only JSON holds several series, and no trace ends in .json; leave it out.`,
+      );
+  }
+  const twice =
+    trace.find((file, i) => trace.indexOf(file) !== i) ?? asked.find((name, i) => asked.indexOf(name) !== i);
+  if (twice === undefined || splice) return;
+  const option = trace.length > 0 ? '--trace' : '--workload';
+  throw new BadInput(`${option} ${twice}: it is named twice; name it once, or say --splice to play it twice in a row.`);
 }
 
 interface Found {
@@ -48,8 +72,11 @@ interface Found {
 
 async function traces(files: readonly string[], { last, series }: LoadOptions): Promise<readonly Found[]> {
   const found: Found[] = [];
-  for (const file of files) {
+  const short = files.map((file) => basename(file, extname(file)));
+  for (const [index, file] of files.entries()) {
+    const isAlone = short.filter((other) => other === short[index]).length === 1;
     const load = await readTrace(file, {
+      ...(isAlone ? {} : { name: file }),
       ...(last === undefined ? {} : { last }),
       ...(series === undefined ? {} : { series }),
     });
@@ -70,7 +97,11 @@ async function familyBeside(file: string): Promise<string | undefined> {
   }
 }
 
-function workloads({ workload = ['day'], days, seed }: LoadOptions & { readonly seed: number }): readonly Found[] {
+function workloads({
+  workload = ['day'],
+  days = DEFAULT_DAYS,
+  seed,
+}: LoadOptions & { readonly seed: number }): readonly Found[] {
   return workload.map((name) => {
     const known = WORKLOADS.get(name);
     if (known !== undefined) return { name, family: name, load: known.make({ seed, days }) };
@@ -85,8 +116,28 @@ function changed(
   { capacityPerTask }: Subject,
 ): SampledLoad {
   let changed = scaleLoad(load, { tasksAtP95, utilisation: UTILISATION, capacityPerTask, seed });
-  if (warp !== undefined) changed = warped(changed, warp);
+  if (warp !== undefined) {
+    refuseEndless(changed, warp);
+    changed = warped(changed, warp);
+  }
+  refuseMoment(changed, warp);
   if (scale !== undefined) changed = scaled(changed, scale);
   if (noise !== undefined) changed = noisy(changed, { seed: seed + NOISE_SEED, sigma: noise });
   return changed;
+}
+
+function refuseEndless({ name, values, stepSeconds }: SampledLoad, warp: number): void {
+  if (values.length / warp <= MOST_STEPS) return;
+  const days = Math.round((values.length * stepSeconds) / warp / 86_400);
+  throw new BadInput(`--warp ${warp}: ${name} would last ${days} days; give a larger factor.`);
+}
+
+const LEAST_SECONDS = 120;
+
+/** Shorter loads may hold no whole minute to score, and the figures of nothing are zeros. */
+function refuseMoment({ name, startsAt, endsAt }: SampledLoad, warp: number | undefined): void {
+  const seconds = (endsAt - startsAt) / 1000;
+  if (seconds >= LEAST_SECONDS) return;
+  const mend = warp === undefined ? 'with timestamps in seconds' : 'or a smaller --warp';
+  throw new BadInput(`trace ${name}: it lasts ${seconds} s; give at least ${LEAST_SECONDS} s, ${mend}.`);
 }

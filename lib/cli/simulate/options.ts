@@ -10,7 +10,7 @@ import { list, numberUpTo, slo, span, wholeNumber } from '../arguments.ts';
 export interface LoadOptions {
   readonly trace?: readonly string[];
   readonly workload?: readonly string[];
-  readonly days: number;
+  readonly days?: number;
   /** As the trace reader spells it. */
   readonly last?: string;
   readonly series?: string;
@@ -63,7 +63,7 @@ function addLoadOptions(command: Command): Command {
   return command
     .option('--trace <files...>', 'CSV with a header timestamp_s,value, GetMetricData JSON or query_range JSON')
     .option('--workload <names>', `without a trace: ${[...WORKLOADS.keys()].join(', ')} (default: day)`, list)
-    .option('--days <number>', 'of a workload', wholeNumber(1, MOST_DAYS), 7)
+    .option('--days <number>', 'of a workload (default: 7)', wholeNumber(1, MOST_DAYS))
     .option('--last <span>', 'only the end of each trace: 90m, 12h, 3d')
     .option('--series <name>', 'of a JSON file that holds several')
     .option('--splice', 'all traces as one, end to end', false)
