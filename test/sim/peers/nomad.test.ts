@@ -123,6 +123,10 @@ describe('the loop around the strategies', () => {
     (seconds: number, cpu: number, more: Situation = {}) =>
       peer.decide(seen({ ...more, seconds, sample: sampleOf(seconds, cpu) }));
 
+  test('it evaluates every 10 s, as the agent does by default', () => {
+    expect(createNomadTargetValue({ target: 60 }).everySeconds).toBe(10);
+  });
+
   test('a cooldown follows a change and ends strictly after its last moment', () => {
     const decide = decideAt();
     expect(decide(10, 90)).toBe(15);
@@ -158,9 +162,14 @@ describe('the loop around the strategies', () => {
     const low = createNomadThreshold({ checks: thresholdsAround(60, 12, 20) });
     expect([10, 20, 30, 40, 50].map((seconds) => decideAt(low)(seconds, 40)).at(-1)).toBe(8);
     const calm = createNomadThreshold({ checks: thresholdsAround(60, 12, 20) });
-    expect([10, 20, 30, 40, 50].map((seconds) => decideAt(calm)(seconds, 60)).at(-1)).toBeUndefined();
-    expect([60, 70, 80, 90, 100, 110].map((seconds) => decideAt(calm)(seconds, 50)).at(-1)).toBeUndefined();
-    expect([120, 130, 140, 150, 160, 170].map((seconds) => decideAt(calm)(seconds, 70)).at(-1)).toBeUndefined();
+    for (const [start, cpu] of [
+      [0, 60],
+      [100, 49],
+      [200, 71],
+    ] as const) {
+      const answers = [10, 20, 30, 40, 50].map((seconds) => decideAt(calm)(start + seconds, cpu));
+      expect(answers).toEqual(new Array(5).fill(undefined));
+    }
   });
 
   test('threshold: a query reaches a minute back, so what is older does not count', () => {
