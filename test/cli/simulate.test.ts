@@ -162,7 +162,7 @@ describe('who stops early', () => {
 
   test('Ctrl-C ends everything, writes nothing and is no verdict of the gate', async () => {
     const page = join(folder, 'stopped.html');
-    const args = ['simulate', ...WEB, '--days', '300', '--html', page, '--fail-if', 'costRatio > 1'];
+    const args = ['simulate', ...WEB, '--days', '300', '--seeds', '20', '--html', page, '--fail-if', 'costRatio > 1'];
     const child = spawn(process.execPath, [join(ROOT, 'lib/cli/main.ts'), ...args], { cwd: ROOT });
     const ended = once(child, 'close');
     let said = '';

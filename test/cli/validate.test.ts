@@ -129,7 +129,7 @@ describe('errors', () => {
   });
 
   test.each([
-    ['no file at all', ['validate'], "missing required argument 'files'. See schmitt --help"],
+    ['no file at all', ['validate'], "missing required argument 'files'. See schmitt validate --help."],
     [
       'a file that is not there',
       ['validate', 'nowhere.yaml'],
