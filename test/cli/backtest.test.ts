@@ -79,6 +79,7 @@ interface Circumstances {
   readonly plant?: Plant;
   /** What IAM refuses. */
   readonly denied?: Parameters<LocalCloud['faults']['next']>[0];
+  readonly misfortune?: (faults: LocalCloud['faults']) => void;
   readonly service?: string;
 }
 
@@ -86,7 +87,7 @@ interface Circumstances {
 async function backtest(
   kept: Kept,
   args: readonly string[] = [],
-  { days = SHORT, scaling = [SCALING], plant, denied, service = 'prod/checkout' }: Circumstances = {},
+  { days = SHORT, scaling = [SCALING], plant, denied, misfortune, service = 'prod/checkout' }: Circumstances = {},
 ): Promise<Answer> {
   const cloud = await startLocalCloud({
     plants: [remembered(plant ?? (days === LONG ? long : short), kept)],
@@ -94,6 +95,7 @@ async function backtest(
     region: REGION,
   });
   if (denied !== undefined) cloud.faults.next(denied, { kind: 'accessDenied', times: 100 });
+  misfortune?.(cloud.faults);
   try {
     const base = ['backtest', '--service', service, '--policy', join(folder, 'policy.yaml')];
     const until = ['--days', String(days), '--until', new Date(END).toISOString()];
@@ -144,7 +146,10 @@ describe('a history that target tracking made', () => {
     expect(second).toMatch(/^Fidelity (9\d|100) %: target tracking of CPU at 60/);
     expect(answer.stdout).toContain('Container Insights is off');
     expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*This policy would have cost \$\d/);
-    expect(answer.stdout).toMatch(/^really +[▁▂▃▄▅▆▇█]{64} {2}\d+ to \d+ tasks\nthis policy +[▁▂▃▄▅▆▇█]{64}/m);
+    expect(answer.stdout).toMatch(/^really +[▁▂▃▄▅▆▇█]{48} {2}\d+ to \d+ tasks\nthis policy +[▁▂▃▄▅▆▇█]{48}/m);
+    const drawn = answer.stdout.split('\n').filter((line) => /[▁-█─│]/.test(line));
+    expect(Math.max(...drawn.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(answer.stdout).toContain('running tasks at $0.04937 a task-hour');
   }, 120_000);
 
   test('what was read is kept: a second run asks CloudWatch nothing, unless it is told to', async () => {
@@ -155,6 +160,38 @@ describe('a history that target tracking made', () => {
     expect(second.stdout).toBe(first.stdout);
     expect(await readdir(join(folder, 'kept', 'backtest'))).toHaveLength(1);
   }, 90_000);
+});
+
+describe('how much of the history there is', () => {
+  test('a service younger than the days asked for is told by the days that it lived', async () => {
+    const answer = await backtest({ insights: true }, [...fresh('young'), '--days', '9']);
+    expect(answer.stdout).toMatch(/^prod\/checkout, 3 of 9 days: this policy would have cost/);
+    expect(answer.stdout).toContain(
+      'Days: the tasks of 3 of 9 days are known; no figure has anything of the others in it',
+    );
+  }, 60_000);
+
+  test('an end that lies in the future, or before what CloudWatch keeps, is refused before anything is asked', async () => {
+    const ends = [new Date(Date.now() + HOUR).toISOString(), '2020-01-01'];
+    const answers = await Promise.all(
+      ends.map((end) => backtest({ insights: true }, [...fresh('ends'), '--until', end])),
+    );
+    expect(answers.map(({ stderr }) => stderr)).toEqual([
+      `--until ${ends[0]} lies in the future; name a time that is over.\n`,
+      '--until 2020-01-01 lies before the 63 days that CloudWatch keeps; name a later time.\n',
+    ]);
+    expect(answers.flatMap(({ exitCode, operations }) => [exitCode, operations])).toEqual([2, [], 2, []]);
+  }, 60_000);
+
+  test('the tasks of 20-second metrics are counted rightly also where the history ended long ago', async () => {
+    const plant = scaledPlant(daysOf(SHORT), { plant: { metricPeriodSeconds: 20 } });
+    const end = END - 24 * HOUR;
+    const ago = ['--days', '2', '--until', new Date(end).toISOString(), '--json'];
+    const answer = await backtest({ insights: false }, [...fresh('fine'), ...ago], { plant });
+    const rows = plant.rows().filter(({ at }) => at >= end - 48 * HOUR && at < end);
+    const billed = rows.reduce((sum, { running }) => sum + running, 0) / 60;
+    expect(jsonOf(answer).runs[1].taskHours / billed).toBeCloseTo(1, 1);
+  }, 60_000);
 });
 
 describe('a history that step scaling made', () => {
@@ -241,6 +278,46 @@ describe('what cannot be read', () => {
     60_000,
   );
 
+  const halves = [
+    ['RunningTaskCount', 'PartialData', 'the running count of Container Insights'],
+    ['DesiredTaskCount', 'InternalError', 'the desired count of Container Insights'],
+    ['CPUUtilization', 'PartialData', 'the newest samples of the CPU'],
+    ['RequestCount', 'PartialData', 'signal rps'],
+  ] as const;
+  test.each(halves)(
+    'half an answer is none: %s that is %s ranks nothing and is not kept',
+    async (metric, status, what) => {
+      const misfortune: Circumstances['misfortune'] = (faults) => faults.nextResult({ metric, status, times: 100 });
+      const answer = await backtest({ insights: true }, fresh(metric), { misfortune });
+      const said = `CloudWatch did not tell all of ${what} of prod/checkout: CloudWatch answered with ${status}; run it again.\n`;
+      expect([answer.stderr, answer.stdout, answer.exitCode]).toEqual([said, '', 1]);
+      expect(await readdir(join(folder, metric, 'backtest'))).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('it outlasts a throttled CloudWatch, and says what did not answer', async () => {
+    const throttled = await backtest({ insights: true }, fresh('throttled'), {
+      misfortune: (faults) => faults.next('GetMetricData', { kind: 'throttle', times: 4 }),
+    });
+    expect([throttled.exitCode, throttled.stderr]).toEqual([0, '']);
+    const broken = await backtest({ insights: true }, fresh('broken'), {
+      misfortune: (faults) => faults.next('DescribeScalingPolicies', { kind: 'throttle', times: 100 }),
+    });
+    expect(broken.stderr).toBe(
+      'AWS did not tell what scales prod/checkout: ThrottlingException: Rate exceeded; run it again.\n',
+    );
+    expect(broken.exitCode).toBe(1);
+  }, 90_000);
+
+  test('a folder that cannot be made is said before anything is read', async () => {
+    const answer = await backtest({ insights: true }, ['--out', '/proc/none']);
+    expect(answer.stderr).toMatch(
+      /^--out \/proc\/none\S*: cannot be written \(\w+\); name a folder you may write\.\n$/,
+    );
+    expect([answer.exitCode, answer.calls]).toEqual([2, 0]);
+  }, 60_000);
+
   test('the page of the command lists every permission', async () => {
     const page = await readFile(join(ROOT, 'docs/backtest.md'), 'utf8');
     expect(READ_ACTIONS.filter((action) => !page.includes(`\`${action}\``))).toEqual([]);
@@ -253,6 +330,12 @@ describe('what cannot be read', () => {
     expect(answer.stderr).toMatch(
       /^--service prod\/gone: ECS knows no service .*; check the name, the Region and the account\.\n$/,
     );
+    expect(answer.exitCode).toBe(2);
+  }, 60_000);
+
+  test('a service without its cluster', async () => {
+    const answer = await backtest({ insights: true }, [], { service: 'checkout' });
+    expect(answer.stderr).toBe("--service is 'checkout'; write cluster/service, as in prod/checkout.\n");
     expect(answer.exitCode).toBe(2);
   }, 60_000);
 });

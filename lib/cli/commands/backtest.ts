@@ -1,11 +1,13 @@
 /** `schmitt backtest`: what a policy would have done over a service's own history, against what really happened. Reads only. */
 import { join } from 'node:path';
+import { clauseOf } from '../../aws/call.ts';
 import { awsClients } from '../../aws/clients.ts';
-import { readScaling } from '../../aws/scaling.ts';
+import { readScaling, type Span } from '../../aws/scaling.ts';
 import { awsServices } from '../../aws/services.ts';
 import { awsSignals } from '../../aws/signals/signals.ts';
 import { systemClock } from '../../aws/system-clock.ts';
 import type { DescribedService } from '../../loop/ports.ts';
+import type { ServiceScaling } from '../../policy/application-auto-scaling.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import type { EpochMs, ServiceName } from '../../policy/policy.ts';
 import { nameText } from '../../policy/service-name.ts';
@@ -31,7 +33,7 @@ interface Options {
   readonly policy: string;
   readonly days: number;
   readonly until?: string;
-  readonly price: number;
+  readonly price?: number;
   readonly out: string;
   readonly fresh: boolean;
   readonly json: boolean;
@@ -42,7 +44,10 @@ const LONGEST_DAYS = 63;
 const MOST_DOLLARS = 1_000;
 /** All calls of one run together. */
 const TIME_LIMIT_MS = 600_000;
+/** A page of two weeks takes longer than a tick would wait, and whoever asks for weeks meets CloudWatch's limits sooner. */
+const PATIENCE = { attempts: 6, connectMs: 5_000, attemptMs: 20_000, callMs: 60_000 };
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** The newest datapoints may still change. */
 const SETTLES_MS = 5 * 60_000;
 
@@ -58,12 +63,11 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
       wholeNumber(1, LONGEST_DAYS),
       14,
     )
-    .option('--until <time>', 'where it ends, an ISO time (default: the last full hour)')
+    .option('--until <time>', 'where it ends, an ISO time, on the full hour (default: the last one)')
     .option(
       '--price <dollars>',
-      'of a task-hour; default: 1 vCPU and 2 GB on Fargate',
+      `of a task-hour (default: ${DOLLARS_PER_TASK_HOUR.toFixed(5)}, 1 vCPU and 2 GB on Fargate)`,
       numberUpTo(MOST_DOLLARS),
-      DOLLARS_PER_TASK_HOUR,
     )
     .option('--out <dir>', 'folder in which what was read is kept', 'out')
     .option('--fresh', 'read again what an earlier run has kept', false)
@@ -93,18 +97,20 @@ function watcher(stream: Terminal['err'] & { readonly isTTY?: boolean }): (doing
 }
 
 async function tell(options: Options, doing: (what: string) => void): Promise<Backtested> {
-  const name = serviceArgument(options.service);
+  const { price = DOLLARS_PER_TASK_HOUR } = options;
+  const name = serviceArgument(options.service, '--service');
   const played = await readPolicy(options.policy, options.service);
   refuseWithoutHistory(played);
   const now = systemClock.now();
   const to = endOf(options.until, now);
   await checkOutFolder(options.out);
   const abort = AbortSignal.timeout(TIME_LIMIT_MS);
-  const clients = awsClients({});
+  const clients = awsClients({ limits: PATIENCE });
   try {
+    doing(`Asking what scales ${options.service}`);
     const { arn, targetGroups = [] } = await described(awsServices(clients), name, abort);
-    const span = { from: to - options.days * 24 * HOUR_MS, to };
-    const scaling = await readScaling(name, {}, abort, span);
+    const span = { from: to - options.days * DAY_MS, to };
+    const scaling = await scalingOf(name, abort, span);
     const asked = { played, arn, targetGroups, ...span, now };
     const folder = join(options.out, 'backtest');
     doing(`Reading ${options.days} days of ${options.service} from CloudWatch`);
@@ -113,17 +119,30 @@ async function tell(options: Options, doing: (what: string) => void): Promise<Ba
     const outcome = backtest(history, played.policy, scaling);
     const { policy, file: policyFile, text: policyText } = played;
     const { version } = manifest();
-    return { history, outcome, dollarsPerTaskHour: options.price, policy, policyFile, policyText, version };
+    return { history, outcome, dollarsPerTaskHour: price, policy, policyFile, policyText, version };
   } finally {
     clients.close();
   }
 }
 
-/** The last full hour that is settled, so that a second run within the hour finds what the first one kept. */
+/** A full hour that is settled: nothing is kept that could still change, and a second run within the hour finds what the first one kept. */
 function endOf(until: string | undefined, now: EpochMs): EpochMs {
-  const at = until === undefined ? now - SETTLES_MS : Date.parse(until);
+  const at = until === undefined ? now : Date.parse(until);
   if (Number.isNaN(at)) throw new BadInput(`--until is '${until}'; give an ISO time, as in 2026-11-18T14:00:00Z.`);
-  return Math.floor(at / HOUR_MS) * HOUR_MS;
+  if (at > now) throw new BadInput(`--until ${until} lies in the future; name a time that is over.`);
+  if (at <= now - LONGEST_DAYS * DAY_MS) {
+    throw new BadInput(
+      `--until ${until} lies before the ${LONGEST_DAYS} days that CloudWatch keeps; name a later time.`,
+    );
+  }
+  return Math.floor(Math.min(at, now - SETTLES_MS) / HOUR_MS) * HOUR_MS;
+}
+
+async function scalingOf(name: ServiceName, abort: AbortSignal, span: Span): Promise<ServiceScaling> {
+  return readScaling(name, { limits: PATIENCE }, abort, span).catch((cause) => {
+    const said = clauseOf(cause);
+    throw new Error(`AWS did not tell what scales ${nameText(name)}: ${unended(said)}; run it again.`, { cause });
+  });
 }
 
 async function described(
@@ -133,10 +152,15 @@ async function described(
 ): Promise<DescribedService> {
   const [found] = await services.describe([name], abort);
   if (found?.kind === 'found') return found;
-  const cause = found?.cause ?? 'it gave no answer';
+  const cause = unended(found?.cause ?? 'it gave no answer');
   const service = nameText(name);
   if (found?.kind === 'missing') {
     throw new BadInput(`--service ${service}: ${cause}; check the name, the Region and the account.`);
   }
   throw new Error(`ECS did not describe ${service}: ${cause}; check the credentials, the Region and the network.`);
+}
+
+/** As a clause of a longer sentence. */
+function unended(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }

@@ -6,11 +6,11 @@ import type { ServiceName } from '../../policy/policy.ts';
 import { nameText } from '../../policy/service-name.ts';
 import type { Operator } from './operator.ts';
 
-/** `cluster/service`. */
-export function serviceArgument(text: string): ServiceName {
+/** `cluster/service`. @param asked what the command calls it */
+export function serviceArgument(text: string, asked = 'SERVICE'): ServiceName {
   const [cluster, service, ...more] = text.split('/');
   if (!cluster || !service || more.length > 0) {
-    throw new BadInput(`SERVICE is '${text}'; write cluster/service, as in prod/checkout.`);
+    throw new BadInput(`${asked} is '${text}'; write cluster/service, as in prod/checkout.`);
   }
   return { cluster, service };
 }

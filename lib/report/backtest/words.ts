@@ -2,6 +2,7 @@
 import { nameText } from '../../policy/service-name.ts';
 import type { Comparison } from '../../sim/backtest/backtest.ts';
 import { type Fidelity, LEAST_FIDELITY, MATCH_MINUTES } from '../../sim/backtest/fidelity.ts';
+import { type History, MINUTE_MS } from '../../sim/backtest/history.ts';
 import { minutes, number, percent } from '../words.ts';
 import type { Backtested } from './backtested.ts';
 
@@ -12,20 +13,22 @@ export function serviceOf({ history }: Backtested): string {
   return nameText(history);
 }
 
-export function spanOf({ history: { from, to } }: Backtested): string {
+export function spanOf({ history }: Backtested): string {
   const moment = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-  return `${moment(from)} to ${moment(to)} UTC, ${daysOf((to - from) / DAY_MS)}`;
+  return `${moment(history.from)} to ${moment(history.to)} UTC, ${daysOf(history)}`;
 }
 
-function daysOf(days: number): string {
-  return `${number(days)} ${days === 1 ? 'day' : 'days'}`;
+/** Those that were asked for, and of them those whose tasks are known: a service may be younger, and a history has gaps. */
+function daysOf({ from, to, tasks }: History): string {
+  const asked = number((to - from) / DAY_MS);
+  const known = number((tasks.length * MINUTE_MS) / DAY_MS);
+  return `${known === asked ? '' : `${known} of `}${asked} ${asked === '1' ? 'day' : 'days'}`;
 }
 
 /** The one line somebody reads, and whose it is. */
 export function answerOf(told: Backtested): string {
-  const days = daysOf((told.history.to - told.history.from) / DAY_MS);
   const answer = verdictOf(told);
-  return `${serviceOf(told)}, ${days}: ${answer.charAt(0).toLowerCase()}${answer.slice(1)}`;
+  return `${serviceOf(told)}, ${daysOf(told.history)}: ${answer.charAt(0).toLowerCase()}${answer.slice(1)}`;
 }
 
 /** Dollars and minutes overloaded, or why there are none. */
@@ -104,7 +107,8 @@ export function limitsOf(told: Backtested): readonly (readonly [term: string, wo
   const { outcome, history, dollarsPerTaskHour } = told;
   return [
     ...(outcome.kind === 'ranked' ? loadLimits(outcome.comparison) : []),
-    ['Cost', `running tasks at $${number(dollarsPerTaskHour)} a task-hour (--price)`],
+    ...daysLimit(history),
+    ['Cost', `running tasks at $${priceOf(dollarsPerTaskHour)} a task-hour (--price)`],
     [
       'Tasks',
       history.tasksFrom === 'containerInsights'
@@ -116,6 +120,17 @@ export function limitsOf(told: Backtested): readonly (readonly [term: string, wo
     ['Deployments', 'are not in the history: the tasks of both revisions count as tasks'],
     ['Versions', `Schmitt ${told.version}`],
   ];
+}
+
+function daysLimit(history: History): readonly (readonly [string, string])[] {
+  const days = daysOf(history);
+  if (!days.includes(' of ')) return [];
+  return [['Days', `the tasks of ${days} are known; no figure has anything of the others in it`]];
+}
+
+/** A price is small, and its digits multiply. */
+function priceOf(dollarsPerTaskHour: number): string {
+  return dollarsPerTaskHour.toLocaleString('en-US', { maximumSignificantDigits: 4 });
 }
 
 function loadLimits(comparison: Comparison): readonly (readonly [string, string])[] {
