@@ -48,6 +48,8 @@ describe('Amazon CloudWatch user guide: alarms and missing data', () => {
     ['0 - X - -', 'OK', 'OK', 'ALARM', 'OK'],
     ['- - - - 0', 'OK', 'OK', 'ALARM', 'OK'],
     ['- - - X -', 'ALARM', 'kept', 'ALARM', 'OK'],
+    // As many breaching ones as it takes: nothing that is missing matters.
+    ['- - - X X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
   ];
   test.each(twoOfThree)('2 of 3, %s', (drawn, ...states) => {
     expect(statesOf(drawn, 2, 3)).toEqual(states);
@@ -97,8 +99,9 @@ describe('signals', () => {
   test('requests per task are those of a minute divided by its healthy hosts; no hosts, no value', () => {
     const requests = metric('RequestCount', [600, 600, 600]);
     const hosts = metric('HealthyHostCount', [3, 0, null]);
-    const values = readSignal([requests, hosts], 'requestsPerTask', 60, at(0), at(180)).map(({ value }) => value);
-    expect(values).toEqual([200]);
+    const [minute, ...others] = readSignal([requests, hosts], 'requestsPerTask', 60, at(0), at(180));
+    // The load of the whole service, which a forecast is made of, stays as it was.
+    expect([minute?.value, minute?.total, others.length]).toEqual([200, 600, 0]);
     // Several nodes of a load balancer report the same hosts in a minute: their average counts, not their sum.
     const nodes = metric('HealthyHostCount', [3], { count: 2 });
     expect(readSignal([requests, nodes], 'requestsPerTask', 60, at(0), at(60)).map(({ value }) => value)).toEqual([

@@ -163,6 +163,24 @@ describe('AWS Application Auto Scaling user guide: how predictive scaling works'
     expect(play(peer, cpu, 3 * week * 3600, 3 * week * 3600 + 360, 1).changes.at(-1)?.[1]).toBe(3);
   });
 
+  test('every minute published since the decision before counts, however rarely it decides', () => {
+    const halves = [...new Array<number>(30).fill(30), ...new Array<number>(30).fill(90)];
+    const cpu = level(Array.from({ length: 26 * 60 }, (_, i) => halves[i % 60] ?? 0));
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    for (let hour = 1; hour <= 24; hour++) peer.decide(seen({ seconds: hour * 3600, desired: 20, metrics: [cpu] }));
+    expect(peer.decide(seen({ seconds: DAY + 1800, desired: 1, metrics: [cpu] }))).toBe(8);
+  });
+
+  test('of an hour it knows nothing of it asks for nothing', () => {
+    const known = [...hours(5, 60), ...new Array<null>(60).fill(null), ...hours(19, 60)];
+    const cpu = metric('CPUUtilization', [...known, ...hours(7, 60)], { count: TASKS_BY_DAY });
+    const peer = createPredictive({ target: 60, scaleInDisabled: true });
+    play(peer, cpu, 0, DAY + 4 * 3600, TASKS_BY_DAY);
+    const silence = DAY + 5 * 3600 + 600;
+    expect(peer.decide(seen({ seconds: silence, desired: 1, metrics: [cpu] }))).toBeUndefined();
+    expect(peer.decide(seen({ seconds: silence + 3600, desired: 1, metrics: [cpu] }))).toBe(8);
+  });
+
   test('HonorMaxCapacity: it asks for no more than the maximum', () => {
     const cpu = cpuOf(2);
     const peer = createPredictive({ target: 60, scaleInDisabled: true });

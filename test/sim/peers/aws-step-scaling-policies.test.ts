@@ -47,6 +47,16 @@ describe('Amazon EC2 Auto Scaling user guide: the example of step adjustments, o
     expect(play(createStepScaling(documentedSteps(50, 10)), [50, 50, 60, 60, 70, 50])).toEqual([[8, 13]]);
   });
 
+  test('the percentage is one of the tasks that run, and within the cooldown of those that ran before it', () => {
+    const starting = { desired: 12, running: 10 };
+    expect(play(createStepScaling(documentedSteps(50, 10)), [70, 70, 70, 70, 70, 70], starting)).toEqual([[6, 13]]);
+  });
+
+  test('a breach that falls short of the first step changes nothing', () => {
+    const adjustment = { type: 'ChangeInCapacity', steps: [{ lower: 10, upper: null, change: 2 }] } as const;
+    expect(play(createStepScaling({ out: atOnce(50, 2, { adjustment }) }), [59, 61])).toEqual([[5, 12]]);
+  });
+
   test('a percentage of no task is none, and the least adjustment makes one of it', () => {
     expect(play(createStepScaling(documentedSteps(50, 10)), [70, 70, 70], { desired: 0, min: 0 })).toEqual([[6, 1]]);
   });

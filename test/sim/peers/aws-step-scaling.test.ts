@@ -69,6 +69,10 @@ describe('AWS Application Auto Scaling API reference: StepAdjustment', () => {
     ['a step has neither bound', [step(null, null)]],
     ['no step is without a lower bound', [step(-10, 0)]],
     ['no step is without an upper bound', [step(0, 10)]],
+    [
+      'there are 21 steps, at most 20 are allowed',
+      Array.from({ length: 21 }, (_, i) => step(i, i < 20 ? i + 1 : null)),
+    ],
   ];
   test.each(refused)('%s', (problem, steps) => {
     expect(stepProblem(steps)).toBe(problem);

@@ -43,6 +43,11 @@ describe('KEDA documentation: scaling deployments, cooldownPeriod and initialCoo
   });
 });
 
+test('the maximum is its own, not the 100 that an unset one means', () => {
+  expect(play(onQueue, repeat({ queue: { visible: 5000, inFlight: 0 }, max: 8 }, 4), 5)).toEqual([[15, 8]]);
+  expect(play(onQueue, repeat({ queue: { visible: 5000, inFlight: 0 }, max: 300 }, 4), 200)).toEqual([[15, 300]]);
+});
+
 describe('KEDA documentation: fallback', () => {
   const fallback = { failureThreshold: 3, replicas: 6, behavior: 'static' } as const;
 

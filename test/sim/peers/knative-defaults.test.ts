@@ -99,6 +99,12 @@ describe('the peer', () => {
     expect(play({ target: 10 }, [{ ...load(100), inService: 1 }, ...gap], 1).at(-1)).toBe(10);
   });
 
+  test('it starts in panic beside several replicas, so without load it waits a stable window', () => {
+    const wanted = play({ target: 10 }, repeat({ ...load(0), inService: 10 }, 32), 10);
+    // Its start at 2 s is the beginning of the panic; that ends once more than 60 s have passed.
+    expect(wanted).toEqual([...new Array<number>(31).fill(10), 5]);
+  });
+
   test('it halves the replicas that are ready, not those that are asked for', () => {
     const quiet = load(0);
     expect(

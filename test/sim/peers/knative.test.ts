@@ -119,6 +119,24 @@ describe('Knative autoscaler_test: scale-down delay', () => {
     expect(wanted).toEqual([4, 4, 0, 4, 4, 4, 3, 0]);
   });
 
+  test('what a panic asked for is held for the delay too', () => {
+    const state = startingState(1, at(0), { ...RULES, scaleDownDelaySeconds: 300 });
+    const rules = { scaleDownDelaySeconds: 300 };
+    expect(scaled({ stable: 100, panic: 1000, ready: 10, rules, state })).toBe(100);
+    expect(scaled({ stable: 1, panic: 1, ready: 10, rules, state, seconds: 62 })).toBe(100);
+    expect(state.panicAt).toBeNull();
+    expect(scaled({ stable: 1, panic: 1, ready: 10, rules, state, seconds: 400 })).toBe(1);
+  });
+
+  test('a part of a slot is a slot: a delay of 3 s holds for two of 2 s', () => {
+    const rules = { panicThreshold: 100, scaleDownDelaySeconds: 3 };
+    const state = startingState(0, at(0), { ...RULES, ...rules });
+    const loads = [40, 0, 0].map((load, i) =>
+      scaled({ stable: load, panic: load, ready: 0, rules, state, seconds: 2 * i }),
+    );
+    expect(loads).toEqual([4, 4, 0]);
+  });
+
   test('a delay of nothing is no window at all', () => {
     const state = startingState(0, at(0), RULES);
     expect(scaled({ stable: 40, panic: 40, ready: 0, rules: { panicThreshold: 100 }, state })).toBe(4);

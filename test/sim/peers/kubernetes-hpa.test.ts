@@ -33,6 +33,13 @@ describe('the roster of pods', () => {
     expect([roster.pending.length, roster.running.length, roster.ready.length]).toEqual([0, 0, 2]);
   });
 
+  test('of those that are ready the youngest leave, as a replica set chooses', () => {
+    const roster = rosterOf(view({ desired: 2 }));
+    follow(roster, view({ desired: 3 }), at(15));
+    follow(roster, view({ desired: 2 }), at(30));
+    expect(roster.ready.map(({ startedAt }) => startedAt)).toEqual(new Array(2).fill(Number.NEGATIVE_INFINITY));
+  });
+
   test('its counts are always those of the plant', () => {
     const counts = fc.record({ pending: fc.nat(5), starting: fc.nat(5), inService: fc.nat(8) });
     fc.assert(
@@ -122,6 +129,11 @@ describe('the peer', () => {
     expect(decideFor(1, 60, [{ kind: 'external', perReplica: 12, total }], half)).toEqual([17]);
     expect(decideFor(1, 60, [{ kind: 'externalValue', target: 75, total }], half)).toEqual([14]);
     expect(decideFor(1, 60, [{ kind: 'externalValue', target: 75, total: () => undefined }])).toEqual([10]);
+  });
+
+  test('the replicas it counts are those asked for, also while they start', () => {
+    const metrics = [{ kind: 'external', perReplica: 10, total: () => 150 }] as const;
+    expect(createHpa({ metrics }).decide(seen({ desired: 15, running: 10, pending: 5, seconds: 15 }))).toBeUndefined();
   });
 
   test('without delays it ends at the load ÷ the target, rounded up, or within the tenth that counts as none', () => {

@@ -100,6 +100,7 @@ describe('Nomad Autoscaler documentation: which check wins', () => {
     ['in a group none is not heard', [grouped(none(5)), grouped(down(4))], down(4)],
     ['a group that says none says none', [grouped(none(5)), grouped(none(5))], none(5)],
     ['a group that says none blocks another down', [grouped(none(5)), grouped(down(4), 'other')], none(5)],
+    ['of equals the first', [grouped(none(5)), grouped(none(6), 'other')], none(5)],
     ['checks with nothing to say are skipped', [grouped(null), grouped(down(4))], down(4)],
     ['nobody says anything', [grouped(null), { verdict: null }], null],
   ])('%s', (_name, checks, expected) => {
@@ -192,6 +193,16 @@ describe('the loop around the strategies', () => {
       const answers = Array.from({ length: 20 }, (_, i) => peer.decide(seen({ ...starting, seconds: 10 * (i + 1) })));
       expect(answers).toEqual(new Array(20).fill(undefined));
     }
+  });
+
+  test('the newest sample is what target-value looks at', () => {
+    const decide = decideAt();
+    expect([60, 60, 90].map((cpu, i) => decide(10 * (i + 1), cpu))).toEqual([undefined, undefined, 15]);
+  });
+
+  test('a rate without a task that served it is no rate', () => {
+    const peer = createNomadTargetValue({ target: 5, signal: 'ratePerTask' });
+    expect(peer.decide(seen({ seconds: 10, sample: { ...sampleOf(10, 50), ready: 0 } }))).toBeUndefined();
   });
 
   test('on the target it does nothing, also below the minimum: only an action is brought within the bounds', () => {
