@@ -64,6 +64,22 @@ describe('the page of a backtest', () => {
     expect(named).not.toContain('<img');
   });
 
+  test('says beside the answer that full tasks hide load, and only where they were full', () => {
+    const full = ` The real tasks were full for ${comparison.cappedMinutes} minutes and hid any load beyond that: it may have cost more and been overloaded for longer.`;
+    expect(answerOf(told).endsWith(`(cpu above 90 %).${full}`)).toBe(true);
+    const never: Backtest = { ...told.outcome, ...{ kind: 'ranked', comparison: { ...comparison, cappedMinutes: 0 } } };
+    expect(answerOf({ ...told, outcome: never })).toMatch(/\(cpu above 90 %\)\.$/);
+  });
+
+  test('tells of how many of the days asked for it knows the tasks', () => {
+    expect(answerOf(told)).toMatch(/^prod\/checkout, 2 days: /);
+    const { history } = told;
+    const gap = { ...told, history: { ...history, tasks: history.tasks.slice(700) } };
+    expect(answerOf(gap)).toMatch(/^prod\/checkout, 1\.51 of 2 days: /);
+    expect(textOf(renderBacktestPage(gap))).toContain('UTC, 1.51 of 2 days');
+    expect(new Map(limitsOf(gap)).get('Days')).toMatch(/^the tasks of 1\.51 of 2 days are known; /);
+  });
+
   test('tells where the tasks were full, what was taken for granted, and by which version', () => {
     const limits = new Map(limitsOf(told));
     expect(limits.get('CPU was capped')).toMatch(/^for \d+ minutes the real tasks were full/);

@@ -35,7 +35,14 @@ export function answerOf(told: Backtested): string {
 export function verdictOf(told: Backtested): string {
   const { outcome } = told;
   if (outcome.kind === 'refused') return `Not ranked, because ${outcome.why}.`;
-  return `This policy would have ${figuresOf(told, outcome.comparison)}.`;
+  return `This policy would have ${figuresOf(told, outcome.comparison)}.${hiddenWords(outcome.comparison)}`;
+}
+
+/** Full tasks do not show how much more was asked of them: the figures of the policy, and they alone, may be too small. */
+function hiddenWords({ cappedMinutes }: Comparison): string {
+  const full = Math.round(cappedMinutes);
+  if (full === 0) return '';
+  return ` The real tasks were full for ${minutesOf(full)} and hid any load beyond that: it may have cost more and been overloaded for longer.`;
 }
 
 function figuresOf({ dollarsPerTaskHour: price }: Backtested, comparison: Comparison): string {
