@@ -123,7 +123,21 @@ function changed(
   refuseMoment(changed, warp);
   if (scale !== undefined) changed = scaled(changed, scale);
   if (noise !== undefined) changed = noisy(changed, { seed: seed + NOISE_SEED, sigma: noise });
+  refuseGiant(changed, capacityPerTask);
   return changed;
+}
+
+/** Far more than AWS has room for in a service; one value in the wrong unit asks for it. */
+const MOST_TASKS = 1e7;
+
+function refuseGiant({ name, values }: SampledLoad, capacityPerTask: number): void {
+  let most = 0;
+  for (const rate of values) if (rate > most) most = rate;
+  if (most <= MOST_TASKS * capacityPerTask) return;
+  const tasks = (most / capacityPerTask).toPrecision(2);
+  throw new BadInput(
+    `trace ${name}: its peak asks for ${tasks} tasks; correct the value that is far above the others, or give a smaller --scale.`,
+  );
 }
 
 function refuseEndless({ name, values, stepSeconds }: SampledLoad, warp: number): void {

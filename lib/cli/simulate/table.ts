@@ -1,60 +1,101 @@
-/** The results for those who stay in the terminal. Nothing here prints. */
+/** The results for those who stay in the terminal, 80 columns wide. Nothing here prints. */
+import { stripVTControlCharacters } from 'node:util';
 import CliTable from 'cli-table3';
 import colors from 'picocolors';
 import { duration, number, percent } from '../../report/words.ts';
 import type { Comparison } from './comparisons.ts';
 import type { FigureName, Row, Sheet } from './figures.ts';
 
-const HEAD = ['', 'Overloaded', 'Over SLO', 'Cost', 'Changes', 'Reversals', 'Reaction', ''];
-const UNITS = ['', '% of requests', '% of requests', '× oracle', 'a day', 'a day', 'median', '95th pct.'];
-const ALIGN = ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'] as const;
-const PLAIN = { head: [], border: [], compact: true };
+const HEAD = [
+  '',
+  'Over-\nloaded %',
+  'Over\nSLO %',
+  'Cost\nratio',
+  'Changes\na day',
+  'Rever-\nsals',
+  'Reaction\np50 / p95 s',
+];
+const FIGURES_OF_CELLS: readonly (readonly FigureName[])[] = [
+  ['overloadedPct'],
+  ['overSloPct'],
+  ['costRatio'],
+  ['changesPerDay'],
+  ['reversalsPerDay'],
+  ['reactionSecondsP50', 'reactionSecondsP95'],
+];
+/** What the figures leave of 80 columns. */
+const LONGEST_NAME = 25;
 
 export function sheetTable({ trace, days, rows }: Sheet, isPolicy: (row: Row) => boolean): string {
-  const table = new CliTable({ style: PLAIN, colAligns: [...ALIGN], head: HEAD });
-  table.push(UNITS.map((unit) => colors.dim(unit)));
-  for (const row of rows.filter(({ shown }) => shown)) {
-    const name = isPolicy(row) ? colors.bold(row.name) : row.name;
-    table.push([name, ...cells(row)]);
-  }
-  return `${colors.bold(trace)}: ${duration(days)} scored\n${table.toString()}`;
+  const shown = rows.filter((row) => row.shown);
+  const table = shown.map((row) => {
+    const name = namedIn(row.name, LONGEST_NAME).split('\n');
+    const lines = isPolicy(row) ? name.map((line) => colors.bold(line)) : name;
+    return [lines.join('\n'), ...FIGURES_OF_CELLS.map((figures) => cellOf(row, figures))];
+  });
+  return `${colors.bold(trace)}: ${duration(days)} scored\n${ruled(HEAD, table, 1)}`;
 }
 
-function cells(row: Row): readonly string[] {
-  const cell = (figure: FigureName, word: (value: number) => string) => {
-    const value = row.figures[figure];
-    if (value === null) return '–';
-    const interval = row.intervals[figure];
-    const spread = interval === undefined ? '0' : number(Math.max(interval.high - value, value - interval.low));
-    return spread === '0' ? word(value) : `${word(value)} ${colors.dim(`±${spread}`)}`;
-  };
-  return [
-    cell('overloadedPct', number),
-    cell('overSloPct', number),
-    cell('costRatio', number),
-    cell('changesPerDay', number),
-    cell('reversalsPerDay', number),
-    cell('reactionSecondsP50', reaction),
-    cell('reactionSecondsP95', reaction),
-  ];
+/** How sure the figures are stands below them. */
+function cellOf(row: Row, figures: readonly FigureName[]): string {
+  const values = figures.map((figure) => worded(figure, row.figures[figure]));
+  const spreads = figures.map((figure) => spreadOf(row, figure));
+  const isSure = spreads.every((spread) => spread === '0');
+  const lines = [values.join(' / '), ...(isSure ? [] : [spreads.map((spread) => `±${spread}`).join(' / ')])];
+  return lines.map((line, index) => (index === 0 ? line : colors.dim(line))).join('\n');
 }
 
-function reaction(seconds: number): string {
-  return `${Math.round(seconds)} s`;
+function worded(figure: FigureName, value: number | null): string {
+  if (value === null) return '–';
+  return figure.startsWith('reaction') ? String(Math.round(value)) : number(value);
+}
+
+function spreadOf({ figures, intervals }: Row, figure: FigureName): string {
+  const [value, interval] = [figures[figure], intervals[figure]];
+  if (value === null || interval === undefined) return '0';
+  return worded(figure, Math.max(interval.high - value, value - interval.low));
 }
 
 /** Undefined where nothing was swept. */
 export function comparisonTable(comparisons: readonly Comparison[]): string | undefined {
   if (comparisons.length === 0) return undefined;
-  const table = new CliTable({ style: PLAIN, colAligns: ['left', 'left', 'right', 'right'] });
-  table.push(['', 'against', 'overloaded at equal cost', 'cost at equal overload']);
-  for (const { policy, other, overloadedPctAtEqualCost, costRatioAtEqualOverload } of comparisons) {
-    table.push([
-      policy,
-      other,
-      overloadedPctAtEqualCost === undefined ? 'never so cheap' : percent(overloadedPctAtEqualCost),
-      costRatioAtEqualOverload === undefined ? 'never so calm' : `${number(costRatioAtEqualOverload)} ×`,
-    ]);
+  const rows = comparisons.map(({ policy, other, overloadedPctAtEqualCost, costRatioAtEqualOverload }) => [
+    namedIn(policy, LONGEST_NAME),
+    namedIn(other, LONGEST_NAME),
+    overloadedPctAtEqualCost === undefined ? 'never so cheap' : percent(overloadedPctAtEqualCost),
+    costRatioAtEqualOverload === undefined ? 'never so calm' : `${number(costRatioAtEqualOverload)} ×`,
+  ]);
+  return ruled(['', 'Against', 'Overloaded\nat equal cost', 'Cost at\nequal overload'], rows, 2);
+}
+
+/** A rule below the heads and no other line. @param names so many of the first columns hold names */
+function ruled(head: readonly string[], rows: readonly (readonly string[])[], names: number): string {
+  const none = { top: '', bottom: '', left: '', right: '', mid: '', middle: '' };
+  const corners = { 'top-left': '', 'top-mid': '', 'top-right': '', 'bottom-left': '', 'bottom-mid': '' };
+  const edges = { 'bottom-right': '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  const table = new CliTable({
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
+    chars: { ...none, ...corners, ...edges },
+    colAligns: head.map((_, column) => (column < names ? 'left' : 'right')),
+  });
+  table.push([...head], ...rows.map((row) => [...row]));
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  const headLines = Math.max(...head.map((one) => one.split('\n').length));
+  const width = Math.max(...lines.map((line) => stripVTControlCharacters(line).length));
+  return [...lines.slice(0, headLines), '─'.repeat(width), ...lines.slice(headLines)].join('\n');
+}
+
+/** Over several lines where it is too long for one: broken before a setting and after a comma or a slash. */
+function namedIn(name: string, longest: number): string {
+  if (name.length <= longest) return name;
+  const lines: string[] = [''];
+  for (const part of name.match(/@?[^,/@]+(, |\/)?|[,/@]/g) ?? [name]) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + part.trimEnd().length <= longest || last === '') lines[lines.length - 1] = last + part;
+    else lines.push(`  ${part}`);
   }
-  return table.toString();
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
