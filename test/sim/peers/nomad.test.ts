@@ -65,6 +65,12 @@ describe('Nomad threshold plugin_test', () => {
     ['percentage rounds up', 11, { change: { kind: 'percentage', percent: -30 } }, down(8)],
     ['percentage rounds up, on the way up too', 11, { change: { kind: 'percentage', percent: 30 } }, up(15)],
     ['percentage rounds up by any fraction', 12, { change: { kind: 'percentage', percent: -30 } }, down(9)],
+    [
+      'percentage rounds up, so a fifth fewer of four are four',
+      4,
+      { change: { kind: 'percentage', percent: -20 } },
+      none(4),
+    ],
     ['percentage of nothing', 10, { change: { kind: 'percentage', percent: 0 } }, none(10)],
     ['value up', 1, { change: { kind: 'value', tasks: 10 } }, up(10)],
     ['value down', 20, { change: { kind: 'value', tasks: 10 } }, down(10)],
@@ -193,6 +199,10 @@ describe('the loop around the strategies', () => {
       const answers = Array.from({ length: 20 }, (_, i) => peer.decide(seen({ ...starting, seconds: 10 * (i + 1) })));
       expect(answers).toEqual(new Array(20).fill(undefined));
     }
+  });
+
+  test('tasks that run and are not in service yet count: half as much again of fifteen', () => {
+    expect(decideAt()(10, 90, { desired: 15, running: 15, inService: 10 })).toBe(23);
   });
 
   test('the newest sample is what target-value looks at', () => {
