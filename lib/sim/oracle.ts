@@ -95,7 +95,8 @@ function needsOf(load: Load, capacityPerTask: number, minTasks: number): Needs {
     counts.push(rate === null ? null : Math.max(minTasks, Math.ceil(rate / capacityPerTask - 1e-9)));
     if (counts.slice(minuteFrom).includes(null)) counts.fill(null, minuteFrom);
   }
-  return { edges: [...edges, load.endsAt], counts };
+  edges.push(load.endsAt);
+  return { edges, counts };
 }
 
 /** Steps of the load and minutes of the clock. */

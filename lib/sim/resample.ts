@@ -17,7 +17,8 @@ const STEPS = [60, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2, 1] as const;
 
 export function medianInterval(samples: Samples): number {
   const { seconds } = samples;
-  const intervals = seconds.slice(1).map((second, i) => second - (seconds[i] ?? 0));
+  const intervals = new Float64Array(Math.max(0, seconds.length - 1));
+  for (let i = 0; i < intervals.length; i++) intervals[i] = (seconds[i + 1] ?? 0) - (seconds[i] ?? 0);
   intervals.sort();
   return intervals[Math.floor((intervals.length - 1) / 2)] ?? 60;
 }

@@ -35,7 +35,7 @@ export const addTune: AddCommand = (program, terminal, done) => {
 function knobs(text: string): readonly Knob[] {
   const names = list(text, undefined);
   const unknown = names.find((name) => !KNOBS.includes(name as Knob));
-  if (unknown === undefined && names.length > 0) return names as readonly Knob[];
+  if (unknown === undefined) return [...new Set(names)] as readonly Knob[];
   throw new InvalidArgumentError(
     `Give some of ${KNOBS.join(', ')}: level moves all thresholds, gap those of scaling in, step what scaling out adds, patience how long scaling in waits.`,
   );
