@@ -3,6 +3,7 @@
  * `npm test`: run `node test/browser/backtest.browser.ts [folder for screenshots]`.
  */
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import { renderBacktestPage } from '../../lib/report/backtest/page.ts';
 import { aBacktest, TARGET_POLICY } from '../report/a-backtest.ts';
 import { drag, drawn, placeAt, pointAt, READABLE, rangeOf } from './chart-stories.ts';
@@ -85,6 +86,26 @@ const RANKED: Readonly<Record<string, Story>> = {
   },
 };
 
+/** Of the line of what really was, at hours of the two days: 0 where nothing is drawn. */
+function opacities(page: Page, hours: readonly number[]): Promise<readonly number[]> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector('#chart-strips canvas');
+    const over = document.querySelector('#chart-strips .u-over').getBoundingClientRect();
+    const { left, top } = canvas.getBoundingClientRect();
+    const { data } = canvas.getContext('2d').getImageData(over.left - left, over.top - top + 21, over.width, 1);
+    return ${JSON.stringify(hours)}.map((hour) => data[4 * Math.floor((hour / 48) * over.width) + 3]);
+  })()`);
+}
+
+const WITH_GAP: Readonly<Record<string, Story>> = {
+  ...EVERY_PAGE,
+  'where the tasks are not known no line says that all was well': async (page) => {
+    assert.match(await page.locator('h1').innerText(), /1\.75 of 2 days$/);
+    const [before, within, after] = await opacities(page, [18, 23, 28]);
+    assert.deepEqual([before, within, after], [255, 0, 255]);
+  },
+};
+
 const REFUSED: Readonly<Record<string, Story>> = {
   ...EVERY_PAGE,
   ...CHARTS,
@@ -121,6 +142,7 @@ const BY_TARGET: Readonly<Record<string, Story>> = {
 
 const [, , folder] = process.argv;
 const codes = [
+  await tellAll('backtest-gap', renderBacktestPage(aBacktest({ gap: [20, 26] })), WITH_GAP, folder),
   await tellAll('backtest-by-target', renderBacktestPage(aBacktest({ policyText: TARGET_POLICY })), BY_TARGET, folder),
   await tellAll('backtest', renderBacktestPage(aBacktest()), RANKED, folder),
   await tellAll('backtest-refused', renderBacktestPage(aBacktest({ target: 45 })), REFUSED, folder),

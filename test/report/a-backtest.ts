@@ -28,9 +28,17 @@ export interface Asked {
   /** Counts that were not those of its policies. */
   readonly target?: number;
   readonly policyText?: string;
+  /** Hours of which nobody counted the tasks. */
+  readonly gap?: readonly [from: number, to: number];
 }
 
-export function aBacktest({ hours = 48, scaled = true, target = 60, policyText = POLICY }: Asked = {}): Backtested {
+export function aBacktest({
+  hours = 48,
+  scaled = true,
+  target = 60,
+  policyText = POLICY,
+  gap,
+}: Asked = {}): Backtested {
   const day = diurnal({ low: 200, high: 1500, peakHour: 15 });
   const shape = product(
     product(day, noise({ seed: 5, sigma: 0.08, everySeconds: 300 })),
@@ -43,7 +51,9 @@ export function aBacktest({ hours = 48, scaled = true, target = 60, policyText =
     [MODEL_SIGNALS.cpu]: 'CPUUtilization',
     [MODEL_SIGNALS.requests]: 'RequestCount',
   };
-  const history = recorded(scaledPlant(load, { tracking: { target } }), load, signals);
+  const whole = recorded(scaledPlant(load, { tracking: { target } }), load, signals);
+  const [from, to] = (gap ?? [0, 0]).map((hour) => START + hour * 3_600_000);
+  const history = { ...whole, tasks: whole.tasks.filter(([at]) => at < (from ?? 0) || at >= (to ?? 0)) };
   const [policy] = parsePolicies([{ name: 'checkout.yaml', text: policyText }]).services;
   if (policy === undefined) throw new Error('the policy names a service');
   return {

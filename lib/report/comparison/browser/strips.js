@@ -88,14 +88,17 @@ function drawStrip(chart, at, step, { name, above }, index, chosen) {
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  ctx.fillStyle = colour('grid');
-  ctx.fillRect(bbox.left, top + 17 * pixel, bbox.width, BAR * pixel);
-  ctx.fillStyle = colour('overload');
-  eachStretch(above, (first, last) => {
+  /** @param {number} first @param {number} last */
+  const bar = (first, last) => {
     const left = chart.valToPos(at[first] ?? 0, 'x', true);
     const right = chart.valToPos((at[last] ?? 0) + step, 'x', true);
     ctx.fillRect(left, top + 17 * pixel, Math.max(right - left, 2 * pixel), BAR * pixel);
-  });
+  };
+  // Where nobody knows, there is no bar: it would say that all was well.
+  ctx.fillStyle = colour('grid');
+  eachStretch(above, (value) => value !== null, bar);
+  ctx.fillStyle = colour('overload');
+  eachStretch(above, (value) => (value ?? 0) > 0, bar);
   ctx.font = FONT.replace('12px', `${chosen ? '600 ' : ''}${12 * pixel}px`);
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
@@ -104,12 +107,18 @@ function drawStrip(chart, at, step, { name, above }, index, chosen) {
   ctx.restore();
 }
 
-/** @param {(number | null)[]} above @param {(first: number, last: number) => void} found */
-function eachStretch(above, found) {
-  for (let index = 0; index < above.length; index += 1) {
-    if (!((above[index] ?? 0) > 0)) continue;
-    const first = index;
-    while ((above[index + 1] ?? 0) > 0) index += 1;
-    found(first, index);
+/**
+ * @param {(number | null)[]} values
+ * @param {(value: number | null) => boolean} holds
+ * @param {(first: number, last: number) => void} found
+ */
+function eachStretch(values, holds, found) {
+  let first = -1;
+  for (const [index, value] of values.entries()) {
+    const isIn = holds(value);
+    if (isIn && first < 0) first = index;
+    if (first >= 0 && !isIn) found(first, index - 1);
+    if (!isIn) first = -1;
   }
+  if (first >= 0) found(first, values.length - 1);
 }
