@@ -11,8 +11,14 @@ interface JsonSeries {
   /** By which `series` chooses it. */
   readonly names: readonly string[];
   readonly field: string;
-  /** In the file's own order. */
-  readonly points: readonly JsonPoint[];
+  /** One after the other, in the file's own order. */
+  readonly lists: readonly PointList[];
+}
+
+/** Made as they are asked for: a file may hold millions. */
+interface PointList {
+  readonly length: number;
+  at(index: number): JsonPoint;
 }
 
 interface JsonPoint {
@@ -31,7 +37,7 @@ export async function readJsonSamples(path: string, shownAs: string, wanted: str
   const document = parsed(await readFile(path, 'utf8'), shownAs);
   const series = chosen(seriesOf(document, shownAs), wanted, shownAs);
   const reader = new SampleReader(shownAs, { timestamp: 'timestamp', value: series.field });
-  for (const { place, timestamp, value } of ascending(series.points)) reader.add(place, timestamp, value);
+  for (const { place, timestamp, value } of ascending(series.lists)) reader.add(place, timestamp, value);
   return reader.finish();
 }
 
@@ -88,10 +94,10 @@ function cloudWatchSeriesOf(pages: readonly CloudWatchPage[], shownAs: string): 
   }
   const { Id, Label } = pages[0]?.result ?? {};
   const names = [Id, Label].filter((name) => typeof name === 'string');
-  return { names, field: names.at(-1) ?? 'value', points: pages.flatMap((page) => pointsOf(page, shownAs)) };
+  return { names, field: names.at(-1) ?? 'value', lists: pages.map((page) => pointsOf(page, shownAs)) };
 }
 
-function pointsOf({ index, result }: CloudWatchPage, shownAs: string): readonly JsonPoint[] {
+function pointsOf({ index, result }: CloudWatchPage, shownAs: string): PointList {
   const timestamps = Array.isArray(result.Timestamps) ? result.Timestamps : [];
   const values = Array.isArray(result.Values) ? result.Values : [];
   if (timestamps.length !== values.length) {
@@ -99,10 +105,11 @@ function pointsOf({ index, result }: CloudWatchPage, shownAs: string): readonly 
       `${shownAs}: MetricDataResults[${index}] has ${timestamps.length} Timestamps and ${values.length} Values; save it again, one value for each`,
     );
   }
-  return timestamps.map((timestamp, i) => {
+  const at = (i: number) => {
     const place = `MetricDataResults[${index}] sample ${i}`;
-    return { place, timestamp: secondsText(timestamp, `${shownAs} ${place}`), value: plainText(values[i]) };
-  });
+    return { place, timestamp: secondsText(timestamps[i], `${shownAs} ${place}`), value: plainText(values[i]) };
+  };
+  return { length: timestamps.length, at };
 }
 
 function prometheusSeries(document: Json, shownAs: string): readonly JsonSeries[] {
@@ -117,12 +124,18 @@ function prometheusSeries(document: Json, shownAs: string): readonly JsonSeries[
     }
     const labels = Object.entries(isObject(result.metric) ? result.metric : {});
     const name = `{${labels.map(([label, value]) => `${label}="${value}"`).join(',')}}`;
-    const points = (Array.isArray(result.values) ? result.values : []).map((pair, i) => {
-      const [timestamp, value] = Array.isArray(pair) ? pair : [];
-      return { place: `${place} sample ${i}`, timestamp: plainText(timestamp), value: plainText(value) };
-    });
-    return { names: [name], field: name, points };
+    return { names: [name], field: name, lists: [pairsOf(result.values, place)] };
   });
+}
+
+function pairsOf(values: unknown, place: string): PointList {
+  const pairs: readonly unknown[] = Array.isArray(values) ? values : [];
+  const at = (i: number) => {
+    const pair = pairs[i];
+    const [timestamp, value] = Array.isArray(pair) ? pair : [];
+    return { place: `${place} sample ${i}`, timestamp: plainText(timestamp), value: plainText(value) };
+  };
+  return { length: pairs.length, at };
 }
 
 /** HTTP 200 is not success: a fault stands in the answer, and a warning says that a part of it is missing. */
@@ -152,10 +165,13 @@ function chosen(all: readonly JsonSeries[], wanted: string | undefined, shownAs:
 }
 
 /** CloudWatch answers newest first unless told otherwise. Samples without a number for a time keep their place and are refused there. */
-function ascending(points: readonly JsonPoint[]): readonly JsonPoint[] {
-  const times = points.map((point) => Number(point.timestamp));
-  const descends = times.length > 1 && (times[0] ?? 0) > (times.at(-1) ?? 0);
-  return descends ? points.toReversed() : points;
+function* ascending(all: readonly PointList[]): Generator<JsonPoint> {
+  const lists = all.filter(({ length }) => length > 0);
+  const [first, last] = [lists[0]?.at(0), lists.at(-1)?.at((lists.at(-1)?.length ?? 0) - 1)];
+  const descends = Number(first?.timestamp) > Number(last?.timestamp);
+  for (const { length, at } of descends ? lists.toReversed() : lists) {
+    for (let i = 0; i < length; i++) yield at(descends ? length - 1 - i : i);
+  }
 }
 
 const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?/;

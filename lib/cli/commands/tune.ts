@@ -1,5 +1,5 @@
 /** `schmitt tune`: a policy's numbers swept, and what each setting costs and overloads, with the present one marked. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { list } from '../arguments.ts';
 import { EXIT } from '../complain.ts';
 import { checkOutFile, writeOutFile } from '../out-file.ts';
@@ -28,7 +28,11 @@ export const addTune: AddCommand = (program, terminal, done) => {
     .command('tune')
     .description('sweep the numbers of a policy over a load: cost against overload, with the present one marked')
     .requiredOption('--policy <file>', 'the policy to tune')
-    .option('--vary <knobs>', `which numbers: ${KNOBS.join(', ')}`, knobs, ['level', 'gap', 'step']);
+    .addOption(
+      new Option('--vary <knobs>', `which numbers: ${KNOBS.join(', ')}`)
+        .argParser(knobs)
+        .default(['level', 'gap', 'step'], 'level,gap,step'),
+    );
   addRunOptions(command).action(async (options: Options) => done(await tune(options, terminal)));
 };
 
