@@ -161,7 +161,7 @@ function chosen(all: readonly JsonSeries[], wanted: string | undefined, shownAs:
     throw new BadInput(`${shownAs}: there is no series in it; ask for a metric that has datapoints`);
   const why =
     wanted === undefined ? `there are ${all.length} series in it` : `series "${wanted}" names ${found.length} of them`;
-  throw new BadInput(`${shownAs}: ${why}; choose one of ${names}`);
+  throw new BadInput(`${shownAs}: ${why}; choose one of ${names} with --series of schmitt simulate`);
 }
 
 /** CloudWatch answers newest first unless told otherwise. Samples without a number for a time keep their place and are refused there. */

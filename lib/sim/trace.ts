@@ -101,19 +101,19 @@ function refuseEndless({ seconds }: Samples, intervalSeconds: number, file: stri
   if (spanSeconds / stepFor(intervalSeconds) <= MOST_STEPS) return;
   const days = Math.round(spanSeconds / 86_400);
   throw new BadInput(
-    `${file}: there are ${days} days from its first sample to its last, which are ${intervalSeconds} s apart; correct the timestamp that is far off, or ask for its end with last`,
+    `${file}: there are ${days} days from its first sample to its last, which are ${intervalSeconds} s apart; correct the timestamp that is far off, or ask for its end with --last`,
   );
 }
 
 function lastOf(samples: Samples, last: string, intervalSeconds: number, file: string): Samples {
   const seconds = durationSeconds(last);
   if (seconds === undefined || seconds === 0) {
-    throw new BadInput(`last: "${last}" is not a length of time; write a number with s, m, h or d, such as 3d`);
+    throw new BadInput(`--last ${last}: this is not a length of time; write a number with s, m, h or d, such as 3d`);
   }
   const kept = lastSeconds(samples, seconds, intervalSeconds);
   if (kept.seconds.length >= 2) return kept;
   throw new BadInput(
-    `last: "${last}" keeps ${kept.seconds.length} samples of ${file}, which are ${intervalSeconds} s apart; ask for at least ${2 * intervalSeconds}s`,
+    `--last ${last}: this keeps ${kept.seconds.length} samples of ${file}, which are ${intervalSeconds} s apart; ask for at least ${2 * intervalSeconds}s`,
   );
 }
 

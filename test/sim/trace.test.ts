@@ -130,7 +130,7 @@ describe('a bad CSV is refused with one sentence', () => {
 
   test('a timestamp that is far off', async () => {
     expect(await refusal('timestamp_s,value\n0,5\n60,6\n120,7\n90000000000,5')).toBe(
-      'trace: there are 1041667 days from its first sample to its last, which are 60 s apart; correct the timestamp that is far off, or ask for its end with last',
+      'trace: there are 1041667 days from its first sample to its last, which are 60 s apart; correct the timestamp that is far off, or ask for its end with --last',
     );
   });
 
@@ -141,10 +141,10 @@ describe('a bad CSV is refused with one sentence', () => {
   });
 
   test.each([
-    ['3x', 'last: "3x" is not a length of time; write a number with s, m, h or d, such as 3d'],
-    ['0s', 'last: "0s" is not a length of time; write a number with s, m, h or d, such as 3d'],
-    ['1m', 'last: "1m" keeps 1 samples of trace, which are 60 s apart; ask for at least 120s'],
-    ['30s', 'last: "30s" keeps 0 samples of trace, which are 60 s apart; ask for at least 120s'],
+    ['3x', '--last 3x: this is not a length of time; write a number with s, m, h or d, such as 3d'],
+    ['0s', '--last 0s: this is not a length of time; write a number with s, m, h or d, such as 3d'],
+    ['1m', '--last 1m: this keeps 1 samples of trace, which are 60 s apart; ask for at least 120s'],
+    ['30s', '--last 30s: this keeps 0 samples of trace, which are 60 s apart; ask for at least 120s'],
   ])('--last %s', async (last, sentence) => {
     expect(await refusal(csv([1, 2, 3]), { last })).toBe(sentence);
   });
@@ -272,7 +272,9 @@ describe('JSON', () => {
     });
     const trace = await readTrace(file(text, 'json'), { series: '{pod="b"}' });
     expect([...trace.values]).toEqual([500, 501, 502]);
-    expect(await refusal(text, {}, 'json')).toBe('trace: there are 2 series in it; choose one of {pod="a"}, {pod="b"}');
+    expect(await refusal(text, {}, 'json')).toBe(
+      'trace: there are 2 series in it; choose one of {pod="a"}, {pod="b"} with --series of schmitt simulate',
+    );
   });
 
   test.each([
