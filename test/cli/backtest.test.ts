@@ -345,6 +345,9 @@ describe('what cannot be judged', () => {
     const answer = await backtest({ insights: true }, fresh('nobody'), { scaling: [] });
     expect(answer.stdout).toContain('Fidelity unknown');
     expect(answer.stdout).toContain('not ranked, because the service is not registered with Application Auto Scaling.');
+    expect(answer.stdout).toMatch(
+      /^The policy can be watched instead: in mode shadow .* schmitt simulate plays it over a load\.$/m,
+    );
     expect(answer.exitCode).toBe(1);
   }, 120_000);
 

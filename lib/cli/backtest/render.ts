@@ -8,10 +8,14 @@ import type { Comparison, SideFigures } from '../../sim/backtest/backtest.ts';
 import { LEAST_FIDELITY } from '../../sim/backtest/fidelity.ts';
 import { sparklines } from './spark.ts';
 
+/** What is left to somebody whose history cannot be ranked. */
+const INSTEAD =
+  'The policy can be watched instead: in mode shadow it decides beside the service, and schmitt simulate plays it over a load.';
+
 export function reportText(told: Backtested): string {
   const { outcome } = told;
   const head = [colors.bold(answerOf(told)), fidelityOf(told), ...parts(told)];
-  if (outcome.kind === 'refused') return head.join('\n');
+  if (outcome.kind === 'refused') return [...head, INSTEAD].join('\n');
   const { comparison } = outcome;
   const lines = sparklines(comparison.played.replay.rows);
   const limits = limitsOf(told).map(([term, words]) => `${colors.dim(`${term}:`)} ${words}`);
