@@ -131,6 +131,7 @@ describe('a history that target tracking made', () => {
       'DescribeScheduledActions',
       'DescribeServices',
       'DescribeTargetGroups',
+      'DescribeTaskDefinition',
       'GetMetricData',
     ]);
   }, 120_000);
@@ -149,7 +150,7 @@ describe('a history that target tracking made', () => {
     expect(answer.stdout).toMatch(/^really +[▁▂▃▄▅▆▇█]{48} {2}\d+ to \d+ tasks\nthis policy +[▁▂▃▄▅▆▇█]{48}/m);
     const drawn = answer.stdout.split('\n').filter((line) => /[▁-█─│]/.test(line));
     expect(Math.max(...drawn.map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(answer.stdout).toContain('running tasks at $0.04937 a task-hour');
+    expect(answer.stdout).toContain('running tasks at $0.01234 a task-hour: 0.25 vCPU and 0.5 GB on Fargate');
   }, 120_000);
 
   test('what was read is kept: a second run asks CloudWatch nothing, unless it is told to', async () => {
@@ -171,16 +172,17 @@ describe('how much of the history there is', () => {
     );
   }, 60_000);
 
-  test('an end that lies in the future, or before what CloudWatch keeps, is refused before anything is asked', async () => {
-    const ends = [new Date(Date.now() + HOUR).toISOString(), '2020-01-01'];
+  test('an end that lies in the future, before what CloudWatch keeps, or in no zone, is refused before anything is asked', async () => {
+    const ends = [new Date(Date.now() + HOUR).toISOString(), '2020-01-01', '2026-11-18T14:00'];
     const answers = await Promise.all(
       ends.map((end) => backtest({ insights: true }, [...fresh('ends'), '--until', end])),
     );
     expect(answers.map(({ stderr }) => stderr)).toEqual([
       `--until ${ends[0]} lies in the future; name a time that is over.\n`,
       '--until 2020-01-01 lies before the 63 days that CloudWatch keeps; name a later time.\n',
+      "--until is '2026-11-18T14:00'; give an ISO time with its zone, as in 2026-11-18T14:05:00Z.\n",
     ]);
-    expect(answers.flatMap(({ exitCode, operations }) => [exitCode, operations])).toEqual([2, [], 2, []]);
+    expect(answers.flatMap(({ exitCode, operations }) => [exitCode, operations])).toEqual([2, [], 2, [], 2, []]);
   }, 60_000);
 
   test('the tasks of 20-second metrics are counted rightly also where the history ended long ago', async () => {

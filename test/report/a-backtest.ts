@@ -59,7 +59,7 @@ export function aBacktest({
   return {
     history,
     outcome: backtest(history, policy, scaled ? TRACKED : { policies: [] }),
-    dollarsPerTaskHour: 0.05,
+    price: { dollarsPerHour: 0.05, why: '1 vCPU and 2 GB on Fargate, list price of us-east-1' },
     policy,
     ...{ policyFile: 'checkout.yaml', policyText, version: '0.1.0' },
   };

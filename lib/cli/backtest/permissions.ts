@@ -1,6 +1,6 @@
 /** What a backtest may be refused by IAM, in a sentence that names what to allow. */
 
-/** Everything it asks for; the last two only of services that have such a policy. */
+/** Everything it asks for; the last three only where there is such a policy, or no price given. */
 export const READ_ACTIONS: readonly string[] = [
   'ecs:DescribeServices',
   'cloudwatch:GetMetricData',
@@ -10,6 +10,7 @@ export const READ_ACTIONS: readonly string[] = [
   'application-autoscaling:DescribeScheduledActions',
   'cloudwatch:DescribeAlarms',
   'application-autoscaling:GetPredictiveScalingForecast',
+  'ecs:DescribeTaskDefinition',
 ];
 
 /** The IAM action that AWS refused, by its message; undefined where it said something else. */

@@ -32,7 +32,7 @@ function parts({ outcome: { fidelity } }: Backtested): readonly string[] {
 }
 
 function table(
-  { dollarsPerTaskHour: price }: Backtested,
+  { price: { dollarsPerHour: price } }: Backtested,
   { policy, real, model, days, overloaded }: Comparison,
 ): string {
   const made = new CliTable({
@@ -54,12 +54,12 @@ function table(
 }
 
 /** The fields scripts may rely on, in this order. `runs` is empty where nothing is ranked. */
-export function reportJson({ history, outcome, dollarsPerTaskHour: price }: Backtested): string {
+export function reportJson({ history, outcome, price }: Backtested): string {
   const { cluster, service, from, to, tasksFrom } = history;
   const { scaledBy, fidelity } = outcome;
   const ranked = outcome.kind === 'ranked';
   const run = (name: string, { taskHours, overloadedMinutes, changes }: SideFigures, days: number) => ({
-    ...{ name, taskHours, dollars: taskHours * price, overloadedMinutes, changesPerDay: changes / days },
+    ...{ name, taskHours, dollars: taskHours * price.dollarsPerHour, overloadedMinutes, changesPerDay: changes / days },
   });
   const compared = ranked ? outcome.comparison : undefined;
   return JSON.stringify({
@@ -74,6 +74,8 @@ export function reportJson({ history, outcome, dollarsPerTaskHour: price }: Back
           days: compared.days,
           overloaded: compared.overloaded ?? null,
           cappedMinutes: compared.cappedMinutes,
+          dollarsPerTaskHour: price.dollarsPerHour,
+          priceFrom: price.why,
           runs: (['policy', 'real', 'model'] as const).map((name) => run(name, compared[name], compared.days)),
         }),
   });

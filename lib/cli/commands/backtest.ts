@@ -6,6 +6,7 @@ import { readScaling, type Span } from '../../aws/scaling.ts';
 import { awsServices } from '../../aws/services.ts';
 import { awsSignals } from '../../aws/signals/signals.ts';
 import { systemClock } from '../../aws/system-clock.ts';
+import { readTaskFacts } from '../../aws/task-facts.ts';
 import type { DescribedService } from '../../loop/ports.ts';
 import type { ServiceScaling } from '../../policy/application-auto-scaling.ts';
 import { BadInput } from '../../policy/bad-input.ts';
@@ -20,12 +21,13 @@ import { refuseWithoutHistory } from '../backtest/questions.ts';
 import { readHistory } from '../backtest/read-history.ts';
 import { refusal, reportJson, reportText } from '../backtest/render.ts';
 import { EXIT } from '../complain.ts';
+import { instantArgument } from '../instant.ts';
 import { serviceArgument } from '../operator/service-argument.ts';
-import { DOLLARS_PER_TASK_HOUR } from '../operator/shadow-report.ts';
 import { checkOutFile, writeOutFile } from '../out-file.ts';
 import { checkOutFolder } from '../out-folder.ts';
 import { readPolicy } from '../policy-file.ts';
 import { manifest } from '../simulate/assumptions.ts';
+import { givenPrice, taskPriceOf } from '../task-price.ts';
 import type { AddCommand, Terminal } from './command.ts';
 
 interface Options {
@@ -66,7 +68,7 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
     .option('--until <time>', 'where it ends, an ISO time, on the full hour (default: the last one)')
     .option(
       '--price <dollars>',
-      `of a task-hour (default: ${DOLLARS_PER_TASK_HOUR.toFixed(5)}, 1 vCPU and 2 GB on Fargate)`,
+      "of a task-hour (default: the size in the task definition at Fargate's list price in us-east-1)",
       numberUpTo(MOST_DOLLARS),
     )
     .option('--out <dir>', 'folder in which what was read is kept', 'out')
@@ -97,7 +99,6 @@ function watcher(stream: Terminal['err'] & { readonly isTTY?: boolean }): (doing
 }
 
 async function tell(options: Options, doing: (what: string) => void): Promise<Backtested> {
-  const { price = DOLLARS_PER_TASK_HOUR } = options;
   const name = serviceArgument(options.service, '--service');
   const played = await readPolicy(options.policy, options.service);
   refuseWithoutHistory(played);
@@ -115,11 +116,13 @@ async function tell(options: Options, doing: (what: string) => void): Promise<Ba
     const folder = join(options.out, 'backtest');
     doing(`Reading ${options.days} days of ${options.service} from CloudWatch`);
     const { history } = await readHistory(awsSignals(clients), asked, folder, options.fresh, abort);
+    const price =
+      options.price === undefined ? taskPriceOf(await readTaskFacts(clients, name, abort)) : givenPrice(options.price);
     doing('Replaying what scaled it, and then the policy');
     const outcome = backtest(history, played.policy, scaling);
     const { policy, file: policyFile, text: policyText } = played;
     const { version } = manifest();
-    return { history, outcome, dollarsPerTaskHour: price, policy, policyFile, policyText, version };
+    return { history, outcome, price, policy, policyFile, policyText, version };
   } finally {
     clients.close();
   }
@@ -127,8 +130,7 @@ async function tell(options: Options, doing: (what: string) => void): Promise<Ba
 
 /** A full hour that is settled: nothing is kept that could still change, and a second run within the hour finds what the first one kept. */
 function endOf(until: string | undefined, now: EpochMs): EpochMs {
-  const at = until === undefined ? now : Date.parse(until);
-  if (Number.isNaN(at)) throw new BadInput(`--until is '${until}'; give an ISO time, as in 2026-11-18T14:00:00Z.`);
+  const at = until === undefined ? now : instantArgument('--until', until);
   if (at > now) throw new BadInput(`--until ${until} lies in the future; name a time that is over.`);
   if (at <= now - LONGEST_DAYS * DAY_MS) {
     throw new BadInput(

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { BadInput } from '../../policy/bad-input.ts';
 import type { Override } from '../../policy/policy.ts';
 import { EXIT } from '../complain.ts';
+import { instantArgument } from '../instant.ts';
 import { explainAt, historyOf, statusOf } from '../operator/history-commands.ts';
 import { type Operator, operatorFor } from '../operator/operator.ts';
 import { modeArgument, resume, say, tagArgument, tasksArgument } from '../operator/override-commands.ts';
@@ -60,7 +61,13 @@ function addQuestions(program: Command, run: Run): void {
   withTable(program.command('explain <service>').description('why is it at this count, and why did it not scale then?'))
     .option('--at <time>', 'an ISO time, as in 2026-11-18T14:05:00Z (default: now)')
     .action((service: string, options: TableOption & { readonly at?: string }) =>
-      run(options, (operator) => explainAt(operator, service, timeOf(options.at, operator.clock.now()))),
+      run(options, (operator) =>
+        explainAt(
+          operator,
+          service,
+          options.at === undefined ? operator.clock.now() : instantArgument('--at', options.at),
+        ),
+      ),
     );
   withTable(program.command('history <service>').description('every change of mind, newest first'))
     .option('--since <duration>', 'how far to look back', '24h')
@@ -76,7 +83,10 @@ function addShadow(program: Command, run: Run): void {
     .command('shadow <service>')
     .description('what its shadow would have done: minutes overloaded and task-hours');
   withShards(withTable(command))
-    .option('--price <dollars>', 'of one task-hour')
+    .option(
+      '--price <dollars>',
+      "of a task-hour (default: the size in the task definition at Fargate's list price in us-east-1)",
+    )
     .action((service: string, options: ShardedOptions & { readonly price?: string }) =>
       run(options, (operator) =>
         shadowReportOf(operator, service, {
@@ -157,13 +167,6 @@ async function answer(
   } finally {
     operator.close();
   }
-}
-
-function timeOf(text: string | undefined, now: number): number {
-  if (text === undefined) return now;
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new BadInput(`--at is '${text}'; give an ISO time, as in 2026-11-18T14:05:00Z.`);
-  return at;
 }
 
 function limitOf(text: string): number {

@@ -7,9 +7,13 @@ import { awsServices } from '../../aws/services.ts';
 import { awsStore, tableOf } from '../../aws/store.ts';
 import { systemClock } from '../../aws/system-clock.ts';
 import { awsTaggedServices } from '../../aws/tagged-services.ts';
+import { readTaskFacts } from '../../aws/task-facts.ts';
 import type { Headroom } from '../../loop/headroom.ts';
 import type { Clock, LedgerEntry, Services, Store } from '../../loop/ports.ts';
 import type { FindTagged } from '../../loop/selected-policies.ts';
+import type { ServiceName } from '../../policy/policy.ts';
+import type { TaskPrice } from '../../report/backtest/backtested.ts';
+import { taskPriceOf } from '../task-price.ts';
 
 export interface Operator {
   readonly clock: Clock;
@@ -19,6 +23,8 @@ export interface Operator {
   /** Absent: nobody checks. */
   readonly headroom?: Headroom;
   readonly findTagged: FindTagged;
+  /** Of one of the service's tasks, as it is defined now. */
+  taskPrice(name: ServiceName): Promise<TaskPrice>;
   history(arn: string, query: HistoryQuery): Promise<readonly LedgerEntry[]>;
   /** Ends every call that is still under way. */
   readonly abort: AbortSignal;
@@ -42,6 +48,7 @@ export function operatorFor(options: OperatorOptions): Operator {
     store: awsStore(table),
     headroom: awsHeadroom(table),
     findTagged: awsTaggedServices(clients.tagging, clients.limits.callMs),
+    taskPrice: (name) => readTaskFacts(clients, name, abort).then(taskPriceOf),
     history: (arn, query) => readHistory(table, arn, query, abort),
     abort,
     close: clients.close,

@@ -4,11 +4,10 @@ import { INFERRED_WITHIN, type Tally } from '../../counterfactual/tally.ts';
 import { BadInput } from '../../policy/bad-input.ts';
 import { durationWords } from '../../policy/duration.ts';
 import { number } from '../../policy/explain.ts';
+import type { TaskPrice } from '../../report/backtest/backtested.ts';
+import { givenPrice } from '../task-price.ts';
 import type { Operator } from './operator.ts';
 import { describeOne, serviceArgument } from './service-argument.ts';
-
-/** Fargate in us-east-1, Linux on x86, list price of 2026-09: $0.04048 per vCPU-hour and $0.004445 per GB-hour; here 1 vCPU with 2 GB. */
-export const DOLLARS_PER_TASK_HOUR = 0.04048 + 2 * 0.004445;
 
 const HOURS_A_MONTH = 730;
 const DAY_SECONDS = 86_400;
@@ -18,22 +17,18 @@ const WELL_KNOWN = 0.95;
 /**
  * The whole answer, its first line the score in one sentence.
  * @param tally undefined: the service has no score
- * @param dollarsPerTaskHour what an hour of one running task costs
  */
-export function shadowReport(
-  service: string,
-  tally: Tally | undefined,
-  dollarsPerTaskHour: number = DOLLARS_PER_TASK_HOUR,
-): string {
+export function shadowReport(service: string, tally: Tally | undefined, price: TaskPrice): string {
   if (tally === undefined || tally.watchedSeconds === 0) {
     return `${service} has no score yet: it is not in mode shadow, or its first two ticks have not come.`;
   }
   const { ours, theirs } = tally;
-  const parts = [minutesClause(tally), hoursClause(tally, dollarsPerTaskHour), modelledClause(tally)];
+  const parts = [minutesClause(tally), hoursClause(tally, price.dollarsPerHour), modelledClause(tally)];
   return [
     `${service} over ${lengthWords(tally.watchedSeconds)}: ${parts.join('; ')}.`,
     `  Since ${new Date(tally.since).toISOString()}, last look ${new Date(tally.until).toISOString()}; the score begins again when the policy changes.`,
     `  Changes of the count: ours ${ours.changes}, theirs ${theirs.changes}. Now: ours ${ours.desired}, theirs ${theirs.desired}.`,
+    `  A task-hour is ${price.why}.`,
     ...caveats(tally).map((caveat) => `  ${caveat}`),
   ].join('\n');
 }
@@ -110,17 +105,18 @@ export async function shadowReportOf(
   service: string,
   options: { readonly shards: readonly string[]; readonly price?: string },
 ): Promise<string> {
-  const price = priceOf(options.price);
-  const { arn } = await describeOne(operator, serviceArgument(service));
+  const name = serviceArgument(service);
+  const given = givenOf(options.price);
+  const { arn } = await describeOne(operator, name);
   const all = await Promise.all(options.shards.map((shard) => operator.store.loadRings(shard, operator.abort)));
   const tallies = all.flatMap(({ tallies: of }) => of?.[arn] ?? []);
   const newest = tallies.sort((a, b) => b.until - a.until)[0];
-  return shadowReport(service, newest, price);
+  return shadowReport(service, newest, given ?? (await operator.taskPrice(name)));
 }
 
-function priceOf(text: string | undefined): number {
-  if (text === undefined) return DOLLARS_PER_TASK_HOUR;
+function givenOf(text: string | undefined): TaskPrice | undefined {
+  if (text === undefined) return undefined;
   const price = Number(text);
-  if (text.trim() !== '' && Number.isFinite(price) && price > 0) return price;
+  if (text.trim() !== '' && Number.isFinite(price) && price > 0) return givenPrice(price);
   throw new BadInput(`--price is '${text}'; give dollars per task-hour above 0, as in 0.049.`);
 }

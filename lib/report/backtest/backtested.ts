@@ -3,10 +3,17 @@ import type { Backtest } from '../../sim/backtest/backtest.ts';
 import type { History } from '../../sim/backtest/history.ts';
 import type { PolicyShown } from '../run.ts';
 
+/** What an hour of one running task costs. */
+export interface TaskPrice {
+  readonly dollarsPerHour: number;
+  /** Where the figure is from, as a clause: `0.25 vCPU and 0.5 GB on Fargate, list price of us-east-1`. */
+  readonly why: string;
+}
+
 export interface Backtested {
   readonly history: History;
   readonly outcome: Backtest;
-  readonly dollarsPerTaskHour: number;
+  readonly price: TaskPrice;
   readonly policy: PolicyShown;
   /** The file as the operator wrote it. */
   readonly policyFile: string;

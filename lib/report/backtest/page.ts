@@ -81,7 +81,8 @@ function parts(all: ReturnType<typeof fidelityParts>): Html {
 }
 
 function tiles(told: Backtested): Html {
-  const { outcome, dollarsPerTaskHour: price } = told;
+  const { outcome } = told;
+  const price = told.price.dollarsPerHour;
   if (outcome.kind === 'refused') return trusted('');
   const { policy, real, days, overloaded } = outcome.comparison;
   const monthly = monthlyDollars(outcome.comparison, price);
@@ -101,7 +102,8 @@ function tiles(told: Backtested): Html {
 }
 
 function scores(told: Backtested): Html {
-  const { outcome, dollarsPerTaskHour: price } = told;
+  const { outcome } = told;
+  const price = told.price.dollarsPerHour;
   if (outcome.kind === 'refused') return trusted('');
   const { policy, real, model, days, overloaded } = outcome.comparison;
   const row = (name: string, side: SideFigures, known: boolean, own: boolean) => html`<tr${

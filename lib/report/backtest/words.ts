@@ -4,7 +4,7 @@ import type { Comparison } from '../../sim/backtest/backtest.ts';
 import { type Fidelity, LEAST_FIDELITY, MATCH_MINUTES } from '../../sim/backtest/fidelity.ts';
 import { type History, MINUTE_MS } from '../../sim/backtest/history.ts';
 import { minutes, number, percent } from '../words.ts';
-import type { Backtested } from './backtested.ts';
+import type { Backtested, TaskPrice } from './backtested.ts';
 
 const DAY_MS = 86_400_000;
 const HOURS_A_MONTH = 730;
@@ -45,7 +45,7 @@ function hiddenWords({ cappedMinutes }: Comparison): string {
   return ` The real tasks were full for ${minutesOf(full)} and hid any load beyond that: it may have cost more and been overloaded for longer.`;
 }
 
-function figuresOf({ dollarsPerTaskHour: price }: Backtested, comparison: Comparison): string {
+function figuresOf({ price: { dollarsPerHour: price } }: Backtested, comparison: Comparison): string {
   const { policy, real, overloaded } = comparison;
   const cost = `cost ${dollars(policy.taskHours * price)} instead of ${dollars(real.taskHours * price)} (${savedWords(comparison, price)})`;
   if (overloaded === undefined) return `${cost}; it reads nothing that tells overload`;
@@ -111,11 +111,11 @@ export function share(value: number): string {
 
 /** What was taken for granted, and where it may be wrong. */
 export function limitsOf(told: Backtested): readonly (readonly [term: string, words: string])[] {
-  const { outcome, history, dollarsPerTaskHour } = told;
+  const { outcome, history, price } = told;
   return [
     ...(outcome.kind === 'ranked' ? loadLimits(outcome.comparison) : []),
     ...daysLimit(history),
-    ['Cost', `running tasks at $${priceOf(dollarsPerTaskHour)} a task-hour (--price)`],
+    ['Cost', `running tasks at ${priceWords(price)}`],
     [
       'Tasks',
       history.tasksFrom === 'containerInsights'
@@ -135,9 +135,9 @@ function daysLimit(history: History): readonly (readonly [string, string])[] {
   return [['Days', `the tasks of ${days} are known; no figure has anything of the others in it`]];
 }
 
-/** A price is small, and its digits multiply. */
-function priceOf(dollarsPerTaskHour: number): string {
-  return dollarsPerTaskHour.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+/** `$0.01234 a task-hour: …`. A price is small, and its digits multiply. */
+export function priceWords({ dollarsPerHour, why }: TaskPrice): string {
+  return `$${dollarsPerHour.toLocaleString('en-US', { maximumSignificantDigits: 4 })} a task-hour: ${why}`;
 }
 
 function loadLimits(comparison: Comparison): readonly (readonly [string, string])[] {

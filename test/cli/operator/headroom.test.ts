@@ -96,6 +96,7 @@ test('schmitt status names what somebody should know of a service', async () => 
     overrides: { list: async () => [], put: async () => undefined, end: async () => 'absent' },
     services: { describe: async () => [] },
     findTagged: async () => [],
+    taskPrice: async () => ({ dollarsPerHour: 1, why: 'not asked' }),
   };
   expect(await statusOf(operator, '1')).toBe(
     [

@@ -203,7 +203,10 @@ describe('the command', () => {
 
   test.each([
     [['history', 'prod/checkout', '--since', 'ever'], "--since is 'ever'; give a duration, as in 6h or 3d."],
-    [['explain', 'prod/checkout', '--at', 'noon'], "--at is 'noon'; give an ISO time, as in 2026-11-18T14:05:00Z."],
+    ...['noon', '2026-11-18T14:05:00', '2026-02-30T14:05:00Z', '11/18/2026'].map((at): [string[], string] => [
+      ['explain', 'prod/checkout', '--at', at],
+      `--at is '${at}'; give an ISO time with its zone, as in 2026-11-18T14:05:00Z.`,
+    ]),
     [
       ['floor', 'prod/checkout', 'many', '--for', '2h', '--reason', 'x'],
       "TASKS is 'many'; give a whole number of tasks, 0 or more.",

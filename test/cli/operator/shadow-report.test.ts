@@ -23,7 +23,8 @@ const TALLY: Tally = {
   theirs: { desired: 12, overloadedSeconds: 660, taskSeconds: 655 * 3600, changes: 62 },
   modelled: { p95: 'from utilisation' },
 };
-const report = (more: Partial<Tally> = {}, price = 0.05) => shadowReport('prod/checkout', { ...TALLY, ...more }, price);
+const PRICE = { dollarsPerHour: 0.05, why: '1 vCPU and 2 GB on Fargate, list price of us-east-1' };
+const report = (more: Partial<Tally> = {}) => shadowReport('prod/checkout', { ...TALLY, ...more }, PRICE);
 const firstLine = (text: string) => text.split('\n')[0];
 
 describe('the first line', () => {
@@ -44,12 +45,14 @@ describe('the first line', () => {
   test('never shows a zero where nothing was known', () => {
     expect(report({ judgedSeconds: 0 })).toContain('minutes overloaded unknown, since no load was known');
     const { overloaded: _, ...blind } = TALLY;
-    expect(shadowReport('prod/checkout', blind)).toContain('unknown, since the policy reads nothing that tells them');
+    expect(shadowReport('prod/checkout', blind, PRICE)).toContain(
+      'unknown, since the policy reads nothing that tells them',
+    );
   });
 
   test('is a sentence of its own where there is no score', () => {
     const none = 'prod/checkout has no score yet: it is not in mode shadow, or its first two ticks have not come.';
-    expect(shadowReport('prod/checkout', undefined)).toBe(none);
+    expect(shadowReport('prod/checkout', undefined, PRICE)).toBe(none);
     expect(report({ watchedSeconds: 0 })).toBe(none);
   });
 });
@@ -68,7 +71,7 @@ describe('what a reader must know before believing it', () => {
       overloaded: { words: 'rps above 120 a task', byCpu: false },
       oursBetween: { least: 0, most: 0 },
     });
-    expect(text.split('\n')).toHaveLength(3);
+    expect(text.split('\n')).toHaveLength(4);
   });
 });
 
@@ -81,13 +84,20 @@ describe('for an operator', () => {
     services.put({ cluster: 'prod', service: 'checkout' }, { desired: 4, running: 4 });
     const abort = new AbortController().signal;
     await store.saveRings('1', { rev: 0, rings: {}, tallies: { [arn]: TALLY } }, abort);
-    return { services, store, abort } as Partial<Operator> as Operator;
+    return { services, store, abort, taskPrice: async () => PRICE } as Partial<Operator> as Operator;
   }
 
   test('it is found in whichever shard has it', async () => {
-    const text = await shadowReportOf(await operator(), 'prod/checkout', { shards: ['0', '1'], price: '0.05' });
+    const text = await shadowReportOf(await operator(), 'prod/checkout', { shards: ['0', '1'] });
     expect(text).toBe(report());
+    expect(text).toContain('\n  A task-hour is 1 vCPU and 2 GB on Fargate, list price of us-east-1.\n');
     expect(await shadowReportOf(await operator(), 'prod/checkout', { shards: ['0'] })).toContain('has no score yet');
+  });
+
+  test('a price that is given is taken as it is', async () => {
+    const text = await shadowReportOf(await operator(), 'prod/checkout', { shards: ['1'], price: '0.1' });
+    expect(text).toContain('about $248 a month less at $0.1 per task-hour');
+    expect(text).toContain('\n  A task-hour is as --price says.\n');
   });
 
   test.each(['free', '0', '-1', ''])('--price %j is refused in one sentence', async (price) => {
