@@ -348,10 +348,37 @@ describe('what cannot be judged', () => {
     expect(answer.stdout).toContain('Fidelity unknown');
     expect(answer.stdout).toContain('not ranked, because the service is not registered with Application Auto Scaling.');
     expect(answer.stdout).toMatch(
-      /^The policy can be watched instead: in mode shadow .* schmitt simulate plays it over a load\.$/m,
+      /^The policy can be watched instead: in mode shadow .* schmitt simulate plays it over the load that --load FILE keeps of this history\.$/m,
     );
     expect(answer.exitCode).toBe(1);
   }, 120_000);
+
+  test('its own load is kept as a trace all the same, at its real size, and played by the command that is printed', async () => {
+    const file = join(folder, 'load.csv');
+    const answer = await backtest({ insights: true }, [...fresh('load'), '--load', file], { scaling: [] });
+    const [, played = ''] = /^Play it: schmitt (.*)$/m.exec(answer.stdout) ?? [];
+    const [header, ...rows] = (await readFile(file, 'utf8')).trim().split('\n');
+    const load = daysOf(SHORT);
+    const busy = rows.map((row) => row.split(',').map(Number)) as [number, number][];
+    const really = busy.map(([seconds]) => (load.rateAt(seconds * 1000) ?? 0) / 100);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    // The first minute of a service has no datapoint.
+    expect([header, busy.length]).toEqual(['timestamp_s,value', SHORT * 24 * 60 - 1]);
+    // What tasks use of their CPU while they idle counts as load.
+    const share = sum(busy.map(([, value]) => value)) / sum(really);
+    expect([share >= 1, share < 1.08]).toEqual([true, true]);
+    const { stdout, stderr } = await schmitt([...played.split(' '), '--json']);
+    if (stdout === '') throw new Error(stderr);
+    const { runs, days } = JSON.parse(stdout);
+    expect([Math.round(days), runs[0].overloadedPct < 1, runs[0].changesPerDay > 1]).toEqual([SHORT, true, true]);
+  }, 120_000);
+
+  test('a page and a load in the same file are refused before anything is asked', async () => {
+    const file = join(folder, 'same.html');
+    const answer = await backtest({ insights: true }, ['--html', file, '--load', file]);
+    expect(answer.stderr).toBe(`--load ${file}: --html writes there too; name another file.\n`);
+    expect([answer.exitCode, answer.operations]).toEqual([2, []]);
+  }, 60_000);
 
   test('a policy that needs a signal without history is refused with what there is, before anything is asked', async () => {
     const extra = POLICY.replace('signals:', 'signals:\n      jobs: { sqs: jobs }');

@@ -10,7 +10,7 @@ import { sparklines } from './spark.ts';
 
 /** What is left to somebody whose history cannot be ranked. */
 const INSTEAD =
-  'The policy can be watched instead: in mode shadow it decides beside the service, and schmitt simulate plays it over a load.';
+  'The policy can be watched instead: in mode shadow it decides beside the service, and schmitt simulate plays it over the load that --load FILE keeps of this history.';
 
 export function reportText(told: Backtested): string {
   const { outcome } = told;

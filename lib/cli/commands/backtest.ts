@@ -1,5 +1,5 @@
 /** `schmitt backtest`: what a policy would have done over a service's own history, against what really happened. Reads only. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { clauseOf } from '../../aws/call.ts';
 import { awsClients } from '../../aws/clients.ts';
 import { readScaling, type Span } from '../../aws/scaling.ts';
@@ -16,6 +16,7 @@ import type { Backtested } from '../../report/backtest/backtested.ts';
 import { renderBacktestPage } from '../../report/backtest/page.ts';
 import { backtest } from '../../sim/backtest/backtest.ts';
 import { numberUpTo, wholeNumber } from '../arguments.ts';
+import { ownLoad } from '../backtest/own-load.ts';
 import { explained } from '../backtest/permissions.ts';
 import { refuseWithoutHistory } from '../backtest/questions.ts';
 import { readHistory } from '../backtest/read-history.ts';
@@ -40,6 +41,7 @@ interface Options {
   readonly fresh: boolean;
   readonly json: boolean;
   readonly html?: string;
+  readonly load?: string;
 }
 
 const LONGEST_DAYS = 63;
@@ -75,20 +77,43 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
     .option('--fresh', 'read again what an earlier run has kept', false)
     .option('--json', 'one JSON object on standard output and nothing else', false)
     .option('--html <file>', 'write the report as one page')
+    .option('--load <file>', 'write its own load as a trace for schmitt simulate and schmitt tune')
     .action(async (options: Options) => done(await run(options, terminal)));
 };
 
 async function run(options: Options, terminal: Terminal): Promise<number> {
-  if (options.html !== undefined) await checkOutFile('--html', options.html, [options.policy]);
+  await checkOutFiles(options);
   const told = await tell(options, watcher(terminal.err)).catch((error) => {
     throw explained(error);
   });
   if (options.html !== undefined) await writeOutFile('--html', options.html, renderBacktestPage(told));
   terminal.out.write(`${options.json ? reportJson(told) : reportText(told)}\n`);
   if (options.html !== undefined && !options.json) terminal.out.write(`Page: ${options.html}\n`);
+  if (options.load !== undefined) await writeLoad(options.load, told, options.json ? terminal.err : terminal.out);
   if (told.outcome.kind === 'ranked') return EXIT.done;
   if (options.json) terminal.err.write(`${refusal(told.outcome.why)}\n`);
   return EXIT.fault;
+}
+
+async function checkOutFiles({ html, load, policy }: Options): Promise<void> {
+  if (html !== undefined) await checkOutFile('--html', html, [policy]);
+  if (load !== undefined) await checkOutFile('--load', load, [policy]);
+  if (html !== undefined && load !== undefined && resolve(html) === resolve(load)) {
+    throw new BadInput(`--load ${load}: --html writes there too; name another file.`);
+  }
+}
+
+/** The trace, and what plays it at its real size. */
+async function writeLoad(file: string, { history, policyFile }: Backtested, out: Terminal['out']): Promise<void> {
+  const { csv, tasksAtP95 } = ownLoad(history);
+  if (tasksAtP95 === null) {
+    out.write(`Load: none is known, so ${file} was not written.\n`);
+    return;
+  }
+  await writeOutFile('--load', file, csv);
+  out.write(
+    `Load: ${file}\nPlay it: schmitt simulate --policy ${policyFile} --trace ${file} --tasks-at-p95 ${tasksAtP95}\n`,
+  );
 }
 
 /** Says what is being done where somebody watches; a log needs only the end. */
