@@ -27,6 +27,12 @@ export function span(text: string): number {
   throw new InvalidArgumentError('Give a length of time, such as 90m, 12h or 3d.');
 }
 
+/** Of an option named twice Commander takes the last, and the first would count for nothing. */
+export function givenOnce(text: string, before: string | undefined): string {
+  if (before === undefined) return text;
+  throw new InvalidArgumentError('Give it once.');
+}
+
 /** Commander collects what each occurrence of an option says. */
 export function list(text: string, before: readonly string[] | undefined): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

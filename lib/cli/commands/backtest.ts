@@ -15,7 +15,7 @@ import { nameText } from '../../policy/service-name.ts';
 import type { Backtested } from '../../report/backtest/backtested.ts';
 import { renderBacktestPage } from '../../report/backtest/page.ts';
 import { backtest } from '../../sim/backtest/backtest.ts';
-import { numberUpTo, wholeNumber } from '../arguments.ts';
+import { givenOnce, numberUpTo, wholeNumber } from '../arguments.ts';
 import { ownLoad } from '../backtest/own-load.ts';
 import { explained } from '../backtest/permissions.ts';
 import { refuseWithoutHistory } from '../backtest/questions.ts';
@@ -60,7 +60,7 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
     .command('backtest')
     .description("replay a policy over a service's own CloudWatch history, against what really happened; reads only")
     .requiredOption('--service <name>', 'cluster/service, as in prod/checkout')
-    .requiredOption('--policy <file>', 'the policy')
+    .requiredOption('--policy <file>', 'the policy', givenOnce)
     .option(
       '--days <count>',
       'how far back: a minute apart for 15 days, five minutes up to 63',

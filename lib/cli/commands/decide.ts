@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { BadInput } from '../../policy/bad-input.ts';
 import type { ServicePolicy } from '../../policy/policy.ts';
+import { givenOnce } from '../arguments.ts';
 import { EXIT } from '../complain.ts';
 import { readPolicy } from '../policy-file.ts';
 import type { AddCommand, Terminal } from './command.ts';
@@ -18,7 +19,7 @@ export const addDecide: AddCommand = (program, terminal, done) => {
   program
     .command('decide')
     .description('decide line by line: one JSON object a line on standard input, one a line on standard output')
-    .requiredOption('--policy <file>', 'the policy')
+    .requiredOption('--policy <file>', 'the policy', givenOnce)
     .option('--service <name>', 'cluster/service of the policy, or tagged key=value, where it has several')
     .option('--stream', 'read lines until the input ends', false)
     .option('--long', 'add the long explanation to each answer: `nearest` and `table`', false)

@@ -1,6 +1,6 @@
 /** `schmitt tune`: a policy's numbers swept, and what each setting costs and overloads, with the present one marked. */
 import { InvalidArgumentError, Option } from 'commander';
-import { list } from '../arguments.ts';
+import { givenOnce, list } from '../arguments.ts';
 import { EXIT } from '../complain.ts';
 import { checkOutFile, writeOutFile } from '../out-file.ts';
 import { type PolicyPlayed, readPolicy } from '../policy-file.ts';
@@ -27,7 +27,7 @@ export const addTune: AddCommand = (program, terminal, done) => {
   const command = program
     .command('tune')
     .description('sweep the numbers of a policy over a load: cost against overload, with the present one marked')
-    .requiredOption('--policy <file>', 'the policy to tune')
+    .requiredOption('--policy <file>', 'the policy to tune', givenOnce)
     .addOption(
       new Option('--vary <knobs>', `which numbers: ${KNOBS.join(', ')}`)
         .argParser(knobs)

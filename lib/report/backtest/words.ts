@@ -136,7 +136,7 @@ function daysLimit(history: History): readonly (readonly [string, string])[] {
 }
 
 /** `$0.01234 a task-hour: …`. A price is small, and its digits multiply. */
-export function priceWords({ dollarsPerHour, why }: TaskPrice): string {
+function priceWords({ dollarsPerHour, why }: TaskPrice): string {
   return `$${dollarsPerHour.toLocaleString('en-US', { maximumSignificantDigits: 4 })} a task-hour: ${why}`;
 }
 
