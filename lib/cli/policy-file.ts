@@ -18,7 +18,21 @@ export interface PolicyPlayed {
 export async function readPolicy(file: string, service: string | undefined): Promise<PolicyPlayed> {
   const text = await readText(file);
   const set = parsePolicies([{ name: file, text }]);
-  const policy: ServicePolicy = { ...chosen(set, file, service), mode: 'act' };
+  return playedOf(file, text, set, chosen(set, file, service));
+}
+
+/** All services that the policy names, each as a run of its own. Throws `BadInput` where it names none. */
+export async function readPolicies(file: string): Promise<readonly PolicyPlayed[]> {
+  const text = await readText(file);
+  const set = parsePolicies([{ name: file, text }]);
+  if (set.services.length > 0) return set.services.map((policy) => playedOf(file, text, set, policy));
+  throw new BadInput(
+    `${file}, field services: it names no service, and tags have no history; name one by cluster/service.`,
+  );
+}
+
+function playedOf(file: string, text: string, set: PolicySet, chosen: ServicePolicy): PolicyPlayed {
+  const policy: ServicePolicy = { ...chosen, mode: 'act' };
   return { file, text, set: { ...set, services: [policy], tagged: [], groups: [] }, policy };
 }
 

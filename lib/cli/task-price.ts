@@ -38,7 +38,7 @@ export function taskPriceOf(task: Asked<TaskFacts>): TaskPrice {
 const LISTED = 'on Fargate, list price of us-east-1';
 
 function dollarsOf({ vcpus, gb, architecture }: Size): number {
-  return vcpus * FARGATE[architecture].vcpu + gb * FARGATE[architecture].gb;
+  return Number((vcpus * FARGATE[architecture].vcpu + gb * FARGATE[architecture].gb).toPrecision(12));
 }
 
 function sizeWords({ vcpus, gb, architecture }: Size): string {

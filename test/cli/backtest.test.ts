@@ -6,34 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { READ_ACTIONS } from '../../lib/cli/backtest/permissions.ts';
 import type { LocalScaling } from '../../lib/local/autoscaling.ts';
 import { type LocalCloud, startLocalCloud } from '../../lib/local/cloud.ts';
-import { diurnal, generate, noise, product } from '../../lib/sim/generate.ts';
 import { createStepScaling, documentedSteps } from '../../lib/sim/peers/aws/step-scaling.ts';
-import type { Load, Plant } from '../../lib/sim/types.ts';
+import type { Plant } from '../../lib/sim/types.ts';
 import { type Kept, remembered, scaledPlant, shifted, times } from '../sim/backtest/recorded.ts';
+import { daysOf, END, HOUR, trackedAt60 } from './scaled-service.ts';
 import { ROOT, schmitt, shellFor } from './schmitt.ts';
 
 const REGION = 'us-east-1';
 /** As long as the default, and as short as tells who scaled. */
 const LONG = 14;
 const SHORT = 3;
-const HOUR = 3_600_000;
-/** CloudWatch keeps minutes for 15 days by the wall clock, so the history ends near it. */
-const END = Math.floor((Date.now() - HOUR) / HOUR) * HOUR;
-const SCALING = {
-  ...{ cluster: 'prod', service: 'checkout', min: 2, max: 60 },
-  policies: [
-    {
-      name: 'cpu-60',
-      type: 'TargetTrackingScaling' as const,
-      configuration: {
-        TargetTrackingScalingPolicyConfiguration: {
-          TargetValue: 60,
-          PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
-        },
-      },
-    },
-  ],
-};
+const SCALING = trackedAt60('checkout');
 const POLICY = `
 version: 1
 services:
@@ -56,13 +39,6 @@ beforeAll(async () => {
   [long, short] = [scaledPlant(daysOf(LONG)), scaledPlant(daysOf(SHORT))];
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Busy afternoons, five-minute noise. */
-function daysOf(days: number): Load {
-  const day = diurnal({ low: 200, high: 1500, peakHour: 15 });
-  const shape = product(day, noise({ seed: 5, sigma: 0.08, everySeconds: 300 }));
-  return generate(shape, { name: 'days', hours: days * 24, startsAt: END - days * 24 * HOUR });
-}
 
 interface Answer {
   readonly exitCode: number | null;
@@ -97,7 +73,8 @@ async function backtest(
   if (denied !== undefined) cloud.faults.next(denied, { kind: 'accessDenied', times: 100 });
   misfortune?.(cloud.faults);
   try {
-    const base = ['backtest', '--service', service, '--policy', join(folder, 'policy.yaml')];
+    const policy = args.includes('--policy') ? [] : ['--policy', join(folder, 'policy.yaml')];
+    const base = ['backtest', '--service', service, ...policy];
     const until = ['--days', String(days), '--until', new Date(END).toISOString()];
     const ended = await schmitt([...base, ...until, ...args], '', { ...shellFor(cloud), NODE_OPTIONS: '' });
     const called = cloud.calls.all();

@@ -1,38 +1,28 @@
-/** `schmitt backtest`: what a policy would have done over a service's own history, against what really happened. Reads only. */
-import { join, resolve } from 'node:path';
-import { clauseOf } from '../../aws/call.ts';
-import { awsClients } from '../../aws/clients.ts';
-import { readScaling, type Span } from '../../aws/scaling.ts';
-import { awsServices } from '../../aws/services.ts';
-import { awsSignals } from '../../aws/signals/signals.ts';
+/** `schmitt backtest`: what policies would have done over the services' own history, against what really happened. Reads only. */
+import { resolve } from 'node:path';
 import { systemClock } from '../../aws/system-clock.ts';
-import { readTaskFacts } from '../../aws/task-facts.ts';
-import type { DescribedService } from '../../loop/ports.ts';
-import type { ServiceScaling } from '../../policy/application-auto-scaling.ts';
 import { BadInput } from '../../policy/bad-input.ts';
-import type { EpochMs, ServiceName } from '../../policy/policy.ts';
+import type { EpochMs } from '../../policy/policy.ts';
 import { nameText } from '../../policy/service-name.ts';
 import type { Backtested } from '../../report/backtest/backtested.ts';
 import { renderBacktestPage } from '../../report/backtest/page.ts';
-import { backtest } from '../../sim/backtest/backtest.ts';
 import { givenOnce, numberUpTo, wholeNumber } from '../arguments.ts';
+import { backtestOf, type Question } from '../backtest/one-service.ts';
+import { isRanked, overviewJson, overviewText, type Told } from '../backtest/overview.ts';
 import { ownLoad } from '../backtest/own-load.ts';
 import { explained } from '../backtest/permissions.ts';
 import { refuseWithoutHistory } from '../backtest/questions.ts';
-import { readHistory } from '../backtest/read-history.ts';
 import { refusal, reportJson, reportText } from '../backtest/render.ts';
 import { EXIT } from '../complain.ts';
 import { instantArgument } from '../instant.ts';
 import { serviceArgument } from '../operator/service-argument.ts';
 import { checkOutFile, writeOutFile } from '../out-file.ts';
 import { checkOutFolder } from '../out-folder.ts';
-import { readPolicy } from '../policy-file.ts';
-import { manifest } from '../simulate/assumptions.ts';
-import { givenPrice, taskPriceOf } from '../task-price.ts';
+import { type PolicyPlayed, readPolicies, readPolicy } from '../policy-file.ts';
 import type { AddCommand, Terminal } from './command.ts';
 
 interface Options {
-  readonly service: string;
+  readonly service?: string;
   readonly policy: string;
   readonly days: number;
   readonly until?: string;
@@ -46,10 +36,6 @@ interface Options {
 
 const LONGEST_DAYS = 63;
 const MOST_DOLLARS = 1_000;
-/** All calls of one run together. */
-const TIME_LIMIT_MS = 600_000;
-/** A page of two weeks takes longer than a tick would wait, and whoever asks for weeks meets CloudWatch's limits sooner. */
-const PATIENCE = { attempts: 6, connectMs: 5_000, attemptMs: 20_000, callMs: 60_000 };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** The newest datapoints may still change. */
@@ -58,9 +44,9 @@ const SETTLES_MS = 5 * 60_000;
 export const addBacktest: AddCommand = (program, terminal, done) => {
   program
     .command('backtest')
-    .description("replay a policy over a service's own CloudWatch history, against what really happened; reads only")
-    .requiredOption('--service <name>', 'cluster/service, as in prod/checkout')
+    .description("replay policies over the services' own CloudWatch history, against what really happened; reads only")
     .requiredOption('--policy <file>', 'the policy', givenOnce)
+    .option('--service <name>', 'cluster/service, as in prod/checkout (default: each that the policy names)', givenOnce)
     .option(
       '--days <count>',
       'how far back: a minute apart for 15 days, five minutes up to 63',
@@ -75,7 +61,7 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
     )
     .option('--out <dir>', 'folder in which what was read is kept', 'out')
     .option('--fresh', 'read again what an earlier run has kept', false)
-    .option('--json', 'one JSON object on standard output and nothing else', false)
+    .option('--json', 'one JSON value on standard output and nothing else', false)
     .option('--html <file>', 'write the report as one page')
     .option('--load <file>', 'write its own load as a trace for schmitt simulate and schmitt tune')
     .action(async (options: Options) => done(await run(options, terminal)));
@@ -83,7 +69,21 @@ export const addBacktest: AddCommand = (program, terminal, done) => {
 
 async function run(options: Options, terminal: Terminal): Promise<number> {
   await checkOutFiles(options);
-  const told = await tell(options, watcher(terminal.err)).catch((error) => {
+  const policies = await policiesOf(options);
+  const [played] = policies;
+  if (played === undefined || policies.length > 1) return runSeveral(options, policies, terminal);
+  refuseWithoutHistory(played);
+  return runOne(options, await questionOf(options), played, terminal);
+}
+
+async function policiesOf({ policy, service }: Options): Promise<readonly PolicyPlayed[]> {
+  if (service === undefined) return readPolicies(policy);
+  serviceArgument(service, '--service');
+  return [await readPolicy(policy, service)];
+}
+
+async function runOne(options: Options, question: Asked, played: PolicyPlayed, terminal: Terminal): Promise<number> {
+  const told = await backtestOf({ ...question, played }, watcher(terminal.err)).catch((error) => {
     throw explained(error);
   });
   if (options.html !== undefined) await writeOutFile('--html', options.html, renderBacktestPage(told));
@@ -93,6 +93,46 @@ async function run(options: Options, terminal: Terminal): Promise<number> {
   if (told.outcome.kind === 'ranked') return EXIT.done;
   if (options.json) terminal.err.write(`${refusal(told.outcome.why)}\n`);
   return EXIT.fault;
+}
+
+/** One after the other: they share CloudWatch's limits. What fails of one service is told of it, and the others go on. */
+async function runSeveral(options: Options, policies: readonly PolicyPlayed[], terminal: Terminal): Promise<number> {
+  const single = options.html !== undefined ? '--html' : options.load !== undefined ? '--load' : undefined;
+  if (single !== undefined) {
+    const names = policies.map(({ policy }) => nameText(policy)).join(', ');
+    throw new BadInput(`${single} shows one service, and ${options.policy} names ${names}; say which with --service.`);
+  }
+  const question = await questionOf(options);
+  const doing = watcher(terminal.err);
+  const all: Told[] = [];
+  for (const [index, played] of policies.entries()) {
+    doing(`${index + 1} of ${policies.length}: ${nameText(played.policy)}`);
+    all.push(await toldOf({ ...question, played }));
+  }
+  terminal.out.write(`${options.json ? overviewJson(all) : overviewText(all, options.days)}\n`);
+  return all.every(isRanked) ? EXIT.done : EXIT.fault;
+}
+
+async function toldOf(question: Question): Promise<Told> {
+  const { policy } = question.played;
+  const name = { cluster: policy.cluster, service: policy.service };
+  try {
+    refuseWithoutHistory(question.played);
+    return { name, told: await backtestOf(question, () => undefined) };
+  } catch (error) {
+    const why = explained(error);
+    return { name, failed: why instanceof Error ? why.message : String(why) };
+  }
+}
+
+type Asked = Omit<Question, 'played'>;
+
+/** What is asked of every service. Throws `BadInput`. */
+async function questionOf({ days, until, price, out, fresh }: Options): Promise<Asked> {
+  const now = systemClock.now();
+  const to = endOf(until, now);
+  await checkOutFolder(out);
+  return { from: to - days * DAY_MS, to, now, folder: out, fresh, ...(price === undefined ? {} : { price }) };
 }
 
 async function checkOutFiles({ html, load, policy }: Options): Promise<void> {
@@ -111,8 +151,9 @@ async function writeLoad(file: string, { history, policyFile }: Backtested, out:
     return;
   }
   await writeOutFile('--load', file, csv);
+  const service = nameText(history);
   out.write(
-    `Load: ${file}\nPlay it: schmitt simulate --policy ${policyFile} --trace ${file} --tasks-at-p95 ${tasksAtP95}\n`,
+    `Load: ${file}\nPlay it: schmitt simulate --policy ${policyFile} --service ${service} --trace ${file} --tasks-at-p95 ${tasksAtP95}\n`,
   );
 }
 
@@ -121,36 +162,6 @@ function watcher(stream: Terminal['err'] & { readonly isTTY?: boolean }): (doing
   return (doing) => {
     if (stream.isTTY === true) stream.write(`${doing} …\n`);
   };
-}
-
-async function tell(options: Options, doing: (what: string) => void): Promise<Backtested> {
-  const name = serviceArgument(options.service, '--service');
-  const played = await readPolicy(options.policy, options.service);
-  refuseWithoutHistory(played);
-  const now = systemClock.now();
-  const to = endOf(options.until, now);
-  await checkOutFolder(options.out);
-  const abort = AbortSignal.timeout(TIME_LIMIT_MS);
-  const clients = awsClients({ limits: PATIENCE });
-  try {
-    doing(`Asking what scales ${options.service}`);
-    const { arn, targetGroups = [] } = await described(awsServices(clients), name, abort);
-    const span = { from: to - options.days * DAY_MS, to };
-    const scaling = await scalingOf(name, abort, span);
-    const asked = { played, arn, targetGroups, ...span, now };
-    const folder = join(options.out, 'backtest');
-    doing(`Reading ${options.days} days of ${options.service} from CloudWatch`);
-    const { history } = await readHistory(awsSignals(clients), asked, folder, options.fresh, abort);
-    const price =
-      options.price === undefined ? taskPriceOf(await readTaskFacts(clients, name, abort)) : givenPrice(options.price);
-    doing('Replaying what scaled it, and then the policy');
-    const outcome = backtest(history, played.policy, scaling);
-    const { policy, file: policyFile, text: policyText } = played;
-    const { version } = manifest();
-    return { history, outcome, price, policy, policyFile, policyText, version };
-  } finally {
-    clients.close();
-  }
 }
 
 /** A full hour that is settled: nothing is kept that could still change, and a second run within the hour finds what the first one kept. */
@@ -163,31 +174,4 @@ function endOf(until: string | undefined, now: EpochMs): EpochMs {
     );
   }
   return Math.floor(Math.min(at, now - SETTLES_MS) / HOUR_MS) * HOUR_MS;
-}
-
-async function scalingOf(name: ServiceName, abort: AbortSignal, span: Span): Promise<ServiceScaling> {
-  return readScaling(name, { limits: PATIENCE }, abort, span).catch((cause) => {
-    const said = clauseOf(cause);
-    throw new Error(`AWS did not tell what scales ${nameText(name)}: ${unended(said)}; run it again.`, { cause });
-  });
-}
-
-async function described(
-  services: ReturnType<typeof awsServices>,
-  name: ServiceName,
-  abort: AbortSignal,
-): Promise<DescribedService> {
-  const [found] = await services.describe([name], abort);
-  if (found?.kind === 'found') return found;
-  const cause = unended(found?.cause ?? 'it gave no answer');
-  const service = nameText(name);
-  if (found?.kind === 'missing') {
-    throw new BadInput(`--service ${service}: ${cause}; check the name, the Region and the account.`);
-  }
-  throw new Error(`ECS did not describe ${service}: ${cause}; check the credentials, the Region and the network.`);
-}
-
-/** As a clause of a longer sentence. */
-function unended(sentence: string): string {
-  return sentence.replace(/\.$/, '');
 }
