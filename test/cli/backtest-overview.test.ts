@@ -89,7 +89,7 @@ describe('several services', () => {
     expect(stdout).toContain(
       '\nprod/fixed is not ranked: the service is not registered with Application Auto Scaling.\n',
     );
-    expect(stdout).toMatch(/\nprod\/gone is not ranked: .*ECS knows no service .*; check the name, the Region/);
+    expect(stdout).toMatch(/\nprod\/gone is not ranked: ECS knows no service .*; check the name, the Region/);
     expect(stdout).toMatch(/\nprod\/jobs is not ranked: .*signal depth: a signal of kind sqs has no history/);
   }, 60_000);
 

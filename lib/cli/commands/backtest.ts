@@ -121,7 +121,8 @@ async function toldOf(question: Question): Promise<Told> {
     return { name, told: await backtestOf(question, () => undefined) };
   } catch (error) {
     const why = explained(error);
-    return { name, failed: why instanceof Error ? why.message : String(why) };
+    const sentence = why instanceof Error ? why.message : String(why);
+    return { name, failed: sentence.replace(`--service ${nameText(name)}: `, '') };
   }
 }
 
