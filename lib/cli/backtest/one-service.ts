@@ -8,7 +8,6 @@ import { awsSignals } from '../../aws/signals/signals.ts';
 import { readTaskFacts } from '../../aws/task-facts.ts';
 import type { DescribedService } from '../../loop/ports.ts';
 import type { ServiceScaling } from '../../policy/application-auto-scaling.ts';
-import { BadInput } from '../../policy/bad-input.ts';
 import type { EpochMs, ServiceName } from '../../policy/policy.ts';
 import { nameText } from '../../policy/service-name.ts';
 import type { Backtested } from '../../report/backtest/backtested.ts';
@@ -16,6 +15,7 @@ import { backtest } from '../../sim/backtest/backtest.ts';
 import type { PolicyPlayed } from '../policy-file.ts';
 import { manifest } from '../simulate/assumptions.ts';
 import { givenPrice, taskPriceOf } from '../task-price.ts';
+import { BadService } from './bad-service.ts';
 import { readHistory } from './read-history.ts';
 
 export interface Question extends Span {
@@ -71,11 +71,10 @@ async function described(
   const [found] = await services.describe([name], abort);
   if (found?.kind === 'found') return found;
   const cause = unended(found?.cause ?? 'it gave no answer');
-  const service = nameText(name);
-  if (found?.kind === 'missing') {
-    throw new BadInput(`--service ${service}: ${cause}; check the name, the Region and the account.`);
-  }
-  throw new Error(`ECS did not describe ${service}: ${cause}; check the credentials, the Region and the network.`);
+  if (found?.kind === 'missing') throw new BadService(name, `${cause}; check the name, the Region and the account.`);
+  throw new Error(
+    `ECS did not describe ${nameText(name)}: ${cause}; check the credentials, the Region and the network.`,
+  );
 }
 
 /** As a clause of a longer sentence. */

@@ -3,8 +3,7 @@ import colors from 'picocolors';
 import type { ServiceName } from '../../policy/policy.ts';
 import { nameText } from '../../policy/service-name.ts';
 import type { Backtested } from '../../report/backtest/backtested.ts';
-import { dollars, minutesOf, monthlyDollars, share } from '../../report/backtest/words.ts';
-import { percent } from '../../report/words.ts';
+import { costWords, dollars, minutesOf, monthlyDollars, share } from '../../report/backtest/words.ts';
 import type { Comparison } from '../../sim/backtest/backtest.ts';
 import { namedIn, ruled } from '../ruled-table.ts';
 import { reportJson } from './render.ts';
@@ -68,10 +67,7 @@ function together(ranked: readonly Ranked[], count: number, days: number): strin
   const overloaded = (side: 'policy' | 'real') =>
     minutesOf(judged.reduce((total, { comparison }) => total + comparison[side].overloadedMinutes, 0));
   const some = ranked.length === count ? `${count} services` : `${ranked.length} of ${count} services`;
-  const share = real === 0 ? 0 : own / real - 1;
-  const month = sum(monthly);
-  const words = `${percent(100 * Math.abs(share))} ${share > 0 ? 'more' : 'less'}, about ${dollars(Math.abs(month))} a month`;
-  const cost = `${some}, ${length}: their policies would have cost ${dollars(own)} instead of ${dollars(real)} (${words})`;
+  const cost = `${some}, ${length}: their policies would have ${costWords(own, real, sum(monthly))}`;
   return judged.length === 0
     ? `${cost}.`
     : `${cost} and been overloaded for ${overloaded('policy')} instead of ${overloaded('real')}.`;

@@ -1,7 +1,8 @@
 /** The service's own load as a trace, so that `schmitt simulate` and `schmitt tune` can play it: also where nothing may be ranked. */
-import { countsOf, type History } from '../../sim/backtest/history.ts';
+import { countsOf, type History, MINUTE_MS } from '../../sim/backtest/history.ts';
 import { MODEL_SIGNALS } from '../../sim/backtest/model-signals.ts';
 import { ratePercentile, type SampledLoad, sampledLoad } from '../../sim/load.ts';
+import { UTILISATION } from '../simulate/loads.ts';
 
 export interface OwnLoad {
   /** `timestamp_s,value`: tasks that the load keeps wholly busy. A period that nobody knows has no row. */
@@ -9,9 +10,6 @@ export interface OwnLoad {
   /** What gives the trace its real size again; null where no load is known. */
   readonly tasksAtP95: number | null;
 }
-
-/** Of `--tasks-at-p95`: the share of their CPU that those tasks use. */
-const UTILISATION = 0.6;
 
 export function ownLoad(history: History): OwnLoad {
   const load = loadOf(history);
@@ -33,7 +31,7 @@ function loadOf(history: History): SampledLoad {
   const { tasks } = countsOf(history);
   const stepMs = periodSeconds * 1000;
   const busy = new Float64Array(Math.floor((to - from) / stepMs)).fill(Number.NaN);
-  for (const [at, percent, madeBy = tasks[Math.floor((at - from) / 60_000)]] of values) {
+  for (const [at, percent, madeBy = tasks[Math.floor((at - from) / MINUTE_MS)]] of values) {
     const index = Math.floor((at - from) / stepMs);
     if (index >= 0 && index < busy.length && madeBy !== undefined) busy[index] = (percent / 100) * madeBy;
   }

@@ -6,6 +6,7 @@ import { nameText } from '../../policy/service-name.ts';
 import type { History } from '../../sim/backtest/history.ts';
 import { MODEL_SIGNALS } from '../../sim/backtest/model-signals.ts';
 import type { PolicyPlayed } from '../policy-file.ts';
+import { BadService } from './bad-service.ts';
 import { refusedAction } from './permissions.ts';
 import { COUNT_SIGNALS, FINE_SIGNAL, listed } from './questions.ts';
 
@@ -37,10 +38,10 @@ export function refuseUntold(queries: readonly SignalQuery[], answers: readonly 
 
 /** Throws `BadInput` with what there is. Silence of a load balancer is an answer. */
 export function refuseMissing({ file, policy }: PolicyPlayed, { signals, tasks }: History): void {
-  const name = nameText(policy);
   if (tasks.length === 0 || signals[MODEL_SIGNALS.cpu]?.values.length === 0) {
-    throw new BadInput(
-      `--service ${name}: CloudWatch has no CPU of it for this time; name a service that ran then, or more days.`,
+    throw new BadService(
+      policy,
+      'CloudWatch has no CPU of it for this time; name a service that ran then, or more days.',
     );
   }
   const has = (one: string) => (signals[one]?.values.length ?? 0) > 0;

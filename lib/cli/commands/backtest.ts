@@ -7,6 +7,7 @@ import { nameText } from '../../policy/service-name.ts';
 import type { Backtested } from '../../report/backtest/backtested.ts';
 import { renderBacktestPage } from '../../report/backtest/page.ts';
 import { givenOnce, numberUpTo, wholeNumber } from '../arguments.ts';
+import { BadService } from '../backtest/bad-service.ts';
 import { backtestOf, type Question } from '../backtest/one-service.ts';
 import { isRanked, overviewJson, overviewText, type Told } from '../backtest/overview.ts';
 import { ownLoad } from '../backtest/own-load.ts';
@@ -120,10 +121,13 @@ async function toldOf(question: Question): Promise<Told> {
     refuseWithoutHistory(question.played);
     return { name, told: await backtestOf(question, () => undefined) };
   } catch (error) {
-    const why = explained(error);
-    const sentence = why instanceof Error ? why.message : String(why);
-    return { name, failed: sentence.replace(`--service ${nameText(name)}: `, '') };
+    return { name, failed: sentenceOf(explained(error)) };
   }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof BadService) return error.sentence;
+  return error instanceof Error ? error.message : String(error);
 }
 
 type Asked = Omit<Question, 'played'>;

@@ -47,7 +47,7 @@ function hiddenWords({ cappedMinutes }: Comparison): string {
 
 function figuresOf({ price: { dollarsPerHour: price } }: Backtested, comparison: Comparison): string {
   const { policy, real, overloaded } = comparison;
-  const cost = `cost ${dollars(policy.taskHours * price)} instead of ${dollars(real.taskHours * price)} (${savedWords(comparison, price)})`;
+  const cost = costWords(policy.taskHours * price, real.taskHours * price, monthlyDollars(comparison, price));
   if (overloaded === undefined) return `${cost}; it reads nothing that tells overload`;
   const [own, theirs] = [policy.overloadedMinutes, real.overloadedMinutes].map(minutesOf);
   const longest = Math.max(policy.overloadedMinutes, real.overloadedMinutes);
@@ -55,12 +55,13 @@ function figuresOf({ price: { dollarsPerHour: price } }: Backtested, comparison:
   return `${cost} and been overloaded for ${own} instead of ${theirs} (${overloaded})`;
 }
 
-function savedWords({ policy, real, days }: Comparison, price: number): string {
-  if (real.taskHours === 0 || days === 0) return 'the real service ran no task';
-  const part = policy.taskHours / real.taskHours - 1;
-  const direction = part > 0 ? 'more' : 'less';
-  const monthly = (Math.abs(policy.taskHours - real.taskHours) * price * HOURS_A_MONTH) / (24 * days);
-  return `${percent(100 * Math.abs(part))} ${direction}, about ${dollars(monthly)} a month`;
+/** @param own dollars of the policies, beside those that were really paid @param monthly dollars of the difference */
+export function costWords(own: number, real: number, monthly: number): string {
+  const cost = `cost ${dollars(own)} instead of ${dollars(real)}`;
+  if (real === 0) return `${cost} (the real service ran no task)`;
+  const part = own / real - 1;
+  const words = `${percent(100 * Math.abs(part))} ${part > 0 ? 'more' : 'less'}, about ${dollars(Math.abs(monthly))} a month`;
+  return `${cost} (${words})`;
 }
 
 /** A month of the difference; negative: the policy is cheaper. */

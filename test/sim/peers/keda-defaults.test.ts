@@ -1,25 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createKeda, type KedaOptions } from '../../../lib/sim/peers/keda/keda.ts';
-import { at, type Situation, seen } from './seen.ts';
+import { onQueue, play, repeat } from './keda-played.ts';
+import type { Situation } from './seen.ts';
 
-/** Decides every 15 s for as long as the situations go on; the changes and their seconds. */
-function play(options: KedaOptions, situations: readonly Situation[], before: number) {
-  const peer = createKeda(options);
-  let desired = before;
-  const changes: [seconds: number, to: number][] = [];
-  situations.forEach((situation, i) => {
-    const seconds = 15 * (i + 1);
-    const sample = situation.sample && { ...situation.sample, at: at(seconds) };
-    const to = peer.decide(seen({ ...situation, ...(sample && { sample }), seconds, desired }));
-    if (to === undefined) return;
-    desired = to;
-    changes.push([seconds, to]);
-  });
-  return changes;
-}
-
-const repeat = (situation: Situation, times: number) => new Array<Situation>(times).fill(situation);
-const onQueue = { trigger: { kind: 'queue', perReplica: 10 } } as const;
 const onRate = { trigger: { kind: 'rate', perReplica: 10 } } as const;
 const queued = (visible: number): Situation => ({ queue: { visible, inFlight: 0 }, min: 0 });
 const unreadable: Situation = { min: 0 };

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ExecutorInput, type ExecutorRules, execute, isActive } from '../../../lib/sim/peers/keda/executor.ts';
 import { type FallbackRules, fallbackReplicas } from '../../../lib/sim/peers/keda/fallback.ts';
-import { createKeda, type KedaOptions } from '../../../lib/sim/peers/keda/keda.ts';
-import { at, IdealService, type Situation, seen } from './seen.ts';
+import { createKeda } from '../../../lib/sim/peers/keda/keda.ts';
+import { onQueue, play, repeat } from './keda-played.ts';
+import { at, IdealService, type Situation } from './seen.ts';
 
 const RULES: ExecutorRules = { min: 0, cooldownSeconds: 300, initialCooldownSeconds: 0 };
 
@@ -66,23 +67,6 @@ describe('KEDA documentation: fallback', () => {
   });
 });
 
-/** Decides every 15 s for as long as the situations go on; the count at the end, and when it changed. */
-function play(options: KedaOptions, situations: readonly Situation[], before: number) {
-  const peer = createKeda(options);
-  let desired = before;
-  const changes: [seconds: number, to: number][] = [];
-  situations.forEach((situation, i) => {
-    const seconds = 15 * (i + 1);
-    const to = peer.decide(seen({ ...situation, seconds, desired }));
-    if (to === undefined) return;
-    desired = to;
-    changes.push([seconds, to]);
-  });
-  return changes;
-}
-
-const repeat = (situation: Situation, times: number) => new Array<Situation>(times).fill(situation);
-const onQueue = { trigger: { kind: 'queue', perReplica: 10 } } as const;
 const queued = (visible: number, inFlight = 0): Situation => ({ queue: { visible, inFlight } });
 
 describe('KEDA on a queue', () => {
