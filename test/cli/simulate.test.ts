@@ -1,7 +1,7 @@
 /** `schmitt simulate` as a person runs it. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -153,23 +153,26 @@ describe('whose policy is whose', () => {
 });
 
 describe('who stops early', () => {
-  const run = (command: string) =>
-    spawnSync('bash', ['-c', command], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      env: { ...process.env, NODE: process.execPath },
-    });
-  const simulate = '"$NODE" lib/cli/main.ts simulate --policy examples/web.yaml';
+  const command = [join(ROOT, 'lib/cli/main.ts'), 'simulate', ...WEB];
 
-  test('a reader that leaves changes neither the verdict of the gate nor the page', () => {
+  test('a reader that leaves changes neither the verdict of the gate nor the page', async () => {
     const page = join(folder, 'left.html');
-    const gate = `${simulate} --days 1 --html '${page}' --fail-if 'costRatio > 1'`;
-    expect(run(`set -o pipefail; ${gate} | true`).status).toBe(1);
+    const args = [...command, '--days', '1', '--html', page, '--fail-if', 'costRatio > 1'];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+    child.stdout.destroy();
+    const [status] = await once(child, 'close');
+    expect(status).toBe(1);
     expect(readFileSync(page, 'utf8')).toMatch(/<\/html>\s*$/);
   });
 
   test('standard output on a full disk is a fault in one sentence', () => {
-    const { status, stderr } = run(`${simulate} --days 1 > /dev/full`);
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [...command, '--days', '1'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
     expect([status, stderr]).toEqual([1, 'standard output cannot be written (ENOSPC)\n']);
   });
 
